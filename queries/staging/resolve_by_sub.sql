@@ -1,0 +1,31 @@
+-- purpose: the events that can be stored now: their pool is known
+-- parameters: none
+-- grain: one row per event
+-- columns: those of event
+create or replace temp table touched as
+with
+-- subs that still need a pool
+wanted as (
+    select distinct sub from candidate where pool_id is null and sub is not null
+),
+-- where those subs were listed or seen; a sub of two pools says nothing
+home as (
+    select sub, any_value(pool_id) as pool_id
+    from (
+        select sub, pool_id from listed_user semi join wanted using (sub)
+        union
+        select sub, pool_id from sub_pool semi join wanted using (sub)
+    )
+    group by sub
+    having count(*) = 1
+),
+final as (
+    select
+        candidate.* replace (
+            coalesce(candidate.pool_id, home.pool_id) as pool_id,
+            coalesce(candidate.pool_evidence, case when home.pool_id is not null then 'sub' end) as pool_evidence
+        )
+    from candidate
+    left join home on candidate.sub = home.sub
+)
+select * from final where pool_id is not null

@@ -1,0 +1,8 @@
+-- purpose: held events that a listing should have settled and did not: they have no pool
+-- parameters: $listed_at: start of the oldest among the sources' last complete listings
+-- grain: one row per event
+-- columns: those of event
+create or replace temp table touched as
+select * replace ('unknown' as pool_id), 'none' as pool_evidence
+from held_event
+where event_time < $listed_at

@@ -1,0 +1,3 @@
+-- purpose: notes of sweeps of pools that are gone
+-- parameters: none
+delete from listing where (source, aws_region, pool_id) not in (select (source, aws_region, pool_id) from pool)

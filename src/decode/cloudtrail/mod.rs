@@ -1,0 +1,85 @@
+//! CloudTrail records of Cognito user pools, in all three vocabularies.
+//!
+//! Record contents: CloudTrail User Guide, "CloudTrail record contents"; Cognito's names:
+//! Cognito Developer Guide, "Logging with AWS CloudTrail".
+
+mod api;
+mod reason;
+mod record;
+mod ui;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::model::{Decoded, Event, LineId, Outcome, PreferenceChange, Vocabulary};
+use record::Record;
+
+/// The service whose records matter.
+pub const EVENT_SOURCE: &str = "cognito-idp.amazonaws.com";
+
+/// Decodes one line. A record without a usable `eventID` is known by its line.
+pub fn decode(message: &str, line_id: LineId) -> Decoded {
+    let Ok(record) = serde_json::from_str::<Record<'_>>(message) else {
+        return Decoded::Malformed;
+    };
+    let (Some(event_name), Some(event_time)) = (record.event_name.get(), record.event_time()) else {
+        return Decoded::Malformed;
+    };
+    if record.event_source.get() != Some(EVENT_SOURCE) {
+        return Decoded::Ignored;
+    }
+    let Some(aws_region) = record.aws_region() else {
+        return Decoded::Malformed;
+    };
+
+    let mut event = bare_event(&record, line_id, event_time, aws_region);
+    let known = api::describe(event_name, &record, &mut event)
+        .or_else(|| ui::describe(event_name, &record, &mut event));
+    match known {
+        Some(Relevance::Irrelevant) => Decoded::Ignored,
+        Some(Relevance::Relevant) => {
+            event.event_name = event_name.to_owned();
+            Decoded::Event(Box::new(event))
+        }
+        None => {
+            event.event_name = record::identifier(event_name, 128, "_").unwrap_or_else(|| "unreadable".to_owned());
+            Decoded::Unclassified(Box::new(event))
+        }
+    }
+}
+
+/// Whether a known name says anything about a user or a pool's configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relevance {
+    Relevant,
+    Irrelevant,
+}
+
+fn bare_event(record: &Record<'_>, line_id: LineId, event_time: DateTime<Utc>, aws_region: String) -> Event {
+    let error_code = record.error_code();
+    Event {
+        event_id: record.event_id.get().and_then(|id| Uuid::parse_str(id).ok()).unwrap_or(line_id),
+        event_time,
+        account_id: record.account_id(),
+        aws_region,
+        event_name: String::new(),
+        vocabulary: Vocabulary::Unclassified,
+        pool_id: record.pool_id(),
+        client_id: record.client_id(),
+        sub: record.sub(),
+        challenge_name: None,
+        issued_challenge: None,
+        auth_flow: None,
+        step: None,
+        factor: None,
+        outcome: if error_code.is_some() { Outcome::Failure } else { Outcome::Success },
+        reason: None,
+        error_code,
+        sign_in: None,
+        recovery_kind: None,
+        preference: PreferenceChange::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,252 @@
+//! The members we read of a record, and what makes them believable.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use uuid::Uuid;
+
+use crate::decode::lenient::{Object, Text};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Record<'a> {
+    #[serde(borrow)]
+    pub(super) event_name: Text<'a>,
+    #[serde(borrow)]
+    pub(super) event_source: Text<'a>,
+    #[serde(borrow, rename = "eventID")]
+    pub(super) event_id: Text<'a>,
+    #[serde(borrow)]
+    event_time: Text<'a>,
+    #[serde(borrow)]
+    aws_region: Text<'a>,
+    #[serde(borrow)]
+    recipient_account_id: Text<'a>,
+    #[serde(borrow)]
+    error_code: Text<'a>,
+    #[serde(borrow)]
+    error_message: Text<'a>,
+    #[serde(borrow)]
+    request_parameters: Object<Parameters<'a>>,
+    #[serde(borrow)]
+    response_elements: Object<ResponseElements<'a>>,
+    #[serde(borrow)]
+    additional_event_data: Object<AdditionalEventData<'a>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ResponseElements<'a> {
+    #[serde(borrow)]
+    challenge_name: Text<'a>,
+    authentication_result: Object<IgnoredAny>,
+    #[serde(borrow)]
+    status: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct AdditionalEventData<'a> {
+    #[serde(borrow)]
+    sub: Text<'a>,
+    #[serde(borrow)]
+    user_pool_id: Text<'a>,
+    #[serde(borrow)]
+    client_id: Text<'a>,
+    #[serde(borrow)]
+    request_parameters: Object<Parameters<'a>>,
+    #[serde(borrow)]
+    response_parameters: Object<ResponseElements<'a>>,
+}
+
+/// Request members of API calls and form fields of UI pages. Names are compared without regard to
+/// case: CloudTrail's spelling of acronyms is not documented.
+#[derive(Debug, Default)]
+pub(super) struct Parameters<'a> {
+    user_pool_id: Text<'a>,
+    client_id: Text<'a>,
+    sub: Text<'a>,
+    auth_flow: Text<'a>,
+    grant_type: Text<'a>,
+    challenge_name: Text<'a>,
+    totp: Object<Setting<'a>>,
+    sms: Object<Setting<'a>>,
+    email: Object<Setting<'a>>,
+    passkey: Object<Setting<'a>>,
+}
+
+/// One factor's settings in `SetUserMFAPreference`.
+#[derive(Debug, Default)]
+struct Setting<'a> {
+    enabled: Text<'a>,
+}
+
+/// Reads the members of an object by name, in any casing, and skips the rest.
+macro_rules! any_case {
+    ($name:ident { $($member:literal $(| $other:literal)* => $field:ident),+ $(,)? }) => {
+        impl<'de: 'a, 'a> Deserialize<'de> for $name<'a> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Members;
+                impl<'de> Visitor<'de> for Members {
+                    type Value = $name<'de>;
+
+                    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        formatter.write_str("an object")
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                        let mut value = $name::default();
+                        while let Some(MemberName(name)) = members.next_key()? {
+                            $(if name.eq_ignore_ascii_case($member) $(|| name.eq_ignore_ascii_case($other))* {
+                                value.$field = members.next_value()?;
+                                continue;
+                            })+
+                            members.next_value::<IgnoredAny>()?;
+                        }
+                        Ok(value)
+                    }
+                }
+                deserializer.deserialize_map(Members)
+            }
+        }
+    };
+}
+
+any_case!(Parameters {
+    "userPoolId" => user_pool_id,
+    "clientId" | "client_id" => client_id,
+    "sub" => sub,
+    "authFlow" => auth_flow,
+    "grant_type" => grant_type,
+    "challengeName" => challenge_name,
+    "softwareTokenMfaSettings" => totp,
+    "smsMfaSettings" => sms,
+    "emailMfaSettings" => email,
+    "webAuthnMfaSettings" => passkey,
+});
+any_case!(Setting { "enabled" => enabled });
+
+#[derive(Deserialize)]
+struct MemberName<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Record<'_> {
+    pub(super) fn event_time(&self) -> Option<DateTime<Utc>> {
+        DateTime::parse_from_rfc3339(self.event_time.get()?).ok().map(|time| time.to_utc())
+    }
+
+    pub(super) fn aws_region(&self) -> Option<String> {
+        identifier(self.aws_region.get()?, 32, "-")
+    }
+
+    pub(super) fn account_id(&self) -> Option<String> {
+        let id = self.recipient_account_id.get()?;
+        (id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| id.to_owned())
+    }
+
+    pub(super) fn pool_id(&self) -> Option<String> {
+        let named = [
+            self.request().map(|parameters| &parameters.user_pool_id),
+            self.additional().map(|data| &data.user_pool_id),
+            self.form().map(|form| &form.user_pool_id),
+        ];
+        // Pool ids look like `us-east-1_AbC123`; anything else could be a name someone typed.
+        named.into_iter().flatten().find_map(|text| identifier(text.get()?, 55, "-_")).filter(|id| id.contains('_'))
+    }
+
+    pub(super) fn client_id(&self) -> Option<String> {
+        let named = [
+            self.request().map(|parameters| &parameters.client_id),
+            self.additional().map(|data| &data.client_id),
+            self.form().map(|form| &form.client_id),
+        ];
+        named.into_iter().flatten().find_map(|text| identifier(text.get()?, 128, "_+"))
+    }
+
+    pub(super) fn sub(&self) -> Option<Uuid> {
+        let named = [self.additional().map(|data| &data.sub), self.form().map(|form| &form.sub)];
+        named.into_iter().flatten().find_map(|text| Uuid::parse_str(text.get()?).ok())
+    }
+
+    pub(super) fn error_code(&self) -> Option<String> {
+        let code = self.error_code.get()?;
+        Some(identifier(code, 80, ".").unwrap_or_else(|| "unreadable".to_owned()))
+    }
+
+    pub(super) fn error_message(&self) -> &str {
+        self.error_message.get().unwrap_or_default()
+    }
+
+    pub(super) fn auth_flow(&self) -> Option<String> {
+        identifier(self.request()?.auth_flow.get()?, 40, "_")
+    }
+
+    pub(super) fn grant_type(&self) -> Option<String> {
+        identifier(self.form()?.grant_type.get()?, 40, "_")
+    }
+
+    /// The challenge answered by this call.
+    pub(super) fn answered_challenge(&self) -> Option<String> {
+        identifier(self.request()?.challenge_name.get()?, 40, "_")
+    }
+
+    /// The challenge issued by this call.
+    pub(super) fn issued_challenge(&self) -> Option<String> {
+        identifier(self.response_elements.0.as_ref()?.challenge_name.get()?, 40, "_")
+    }
+
+    /// Whether tokens were issued.
+    pub(super) fn has_tokens(&self) -> bool {
+        self.response_elements.0.as_ref().is_some_and(|elements| elements.authentication_result.0.is_some())
+    }
+
+    /// `responseElements.status` of `VerifySoftwareToken`: an error with HTTP status 200.
+    pub(super) fn says_error(&self) -> bool {
+        let status = self.response_elements.0.as_ref().and_then(|elements| elements.status.get());
+        status.is_some_and(|status| status.eq_ignore_ascii_case("ERROR"))
+    }
+
+    /// HTTP status of a UI page; AWS writes it as a float.
+    pub(super) fn page_status(&self) -> Option<u16> {
+        let status: f64 = self.additional()?.response_parameters.0.as_ref()?.status.get()?.parse().ok()?;
+        (100.0..600.0).contains(&status).then_some(status as u16)
+    }
+
+    /// The four switches of a preference call: TOTP, SMS, e-mail, passkey.
+    pub(super) fn preference_switches(&self) -> [Option<bool>; 4] {
+        let Some(parameters) = self.request() else { return [None; 4] };
+        [&parameters.totp, &parameters.sms, &parameters.email, &parameters.passkey].map(|setting| {
+            let enabled = setting.0.as_ref()?.enabled.get()?;
+            if enabled.eq_ignore_ascii_case("true") {
+                Some(true)
+            } else if enabled.eq_ignore_ascii_case("false") {
+                Some(false)
+            } else {
+                None
+            }
+        })
+    }
+
+    fn request(&self) -> Option<&Parameters<'_>> {
+        self.request_parameters.0.as_ref()
+    }
+
+    fn additional(&self) -> Option<&AdditionalEventData<'_>> {
+        self.additional_event_data.0.as_ref()
+    }
+
+    fn form(&self) -> Option<&Parameters<'_>> {
+        self.additional()?.request_parameters.0.as_ref()
+    }
+}
+
+/// The text when it is a plausible identifier: ASCII letters, digits and `extra`, not too long.
+/// Everything kept of a record's free text passes here, so no address or code can slip through.
+pub(super) fn identifier(text: &str, longest: usize, extra: &str) -> Option<String> {
+    let fits = !text.is_empty()
+        && text.len() <= longest
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || extra.contains(c));
+    fits.then(|| text.to_owned())
+}

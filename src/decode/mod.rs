@@ -1,0 +1,4 @@
+//! Text of one record → values of the model. Pure, and total: any bytes give an answer.
+
+pub mod cloudtrail;
+mod lenient;

@@ -1,0 +1,126 @@
+//! Challenges and the fate of their answers.
+
+/// Declares an enum whose variants have one fixed spelling in the store, labels and pages.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The spelling used in the store, in labels and in JSON.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value with this spelling.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == word)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// A second factor.
+    Factor {
+        /// Time-based one-time password, `SOFTWARE_TOKEN_MFA`.
+        Totp = "totp",
+        /// Text message, `SMS_MFA`.
+        Sms = "sms",
+        /// E-mail code, `EMAIL_OTP` after a password step.
+        Email = "email",
+        /// Passkey, `WEB_AUTHN` where the pool counts it as MFA.
+        Passkey = "passkey",
+        /// `Mfa_POST` of the classic hosted UI names no factor.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// How a step of a sign-in or recovery ended.
+    Outcome {
+        /// Accepted.
+        Success = "success",
+        /// Rejected because of the code or the session.
+        Failure = "failure",
+        /// Not decided by the user's answer, or not shown by CloudTrail.
+        Undetermined = "undetermined",
+    }
+}
+
+words! {
+    /// Why an answer or a recovery step did not succeed.
+    Reason {
+        /// Wrong code.
+        CodeMismatch = "code_mismatch",
+        /// Code too old.
+        CodeExpired = "code_expired",
+        /// TOTP code used a second time.
+        CodeReplayed = "code_replayed",
+        /// Answered after the session's validity.
+        SessionExpired = "session_expired",
+        /// Session unknown or already used.
+        SessionInvalid = "session_invalid",
+        /// Locked out after repeated attempts.
+        AttemptsExceeded = "attempts_exceeded",
+        /// Account-wide request quota.
+        Throttled = "throttled",
+        /// Blocked by AWS WAF.
+        Waf = "waf",
+        /// A Lambda trigger failed.
+        Lambda = "lambda",
+        /// The pool or its delivery roles are misconfigured.
+        Config = "config",
+        /// The user cannot pass in this state (disabled, unconfirmed, reset required, wrong password).
+        UserState = "user_state",
+        /// A UI page whose outcome CloudTrail does not show.
+        Undetermined = "undetermined",
+        /// Per-user limit of a recovery call.
+        LimitExceeded = "limit_exceeded",
+        /// No valid recovery channel.
+        NoChannel = "no_channel",
+        /// Refused by IAM or WAF.
+        Denied = "denied",
+        /// An error the tables do not know.
+        Other = "other",
+    }
+}
+
+words! {
+    /// The part a record plays in a sign-in.
+    Step {
+        /// A password was, or is being, checked: what follows is a second factor.
+        Password = "password",
+        /// Choice-based sign-in: a one-time code that follows is a first factor.
+        Choice = "choice",
+        /// An answer that is always to an MFA challenge.
+        MfaAnswer = "mfa_answer",
+        /// An `EMAIL_OTP` answer: second factor only after a password step.
+        EmailAnswer = "email_answer",
+        /// A `WEB_AUTHN` answer: MFA only where the pool counts it.
+        PasskeyAnswer = "passkey_answer",
+        /// An `SMS_OTP` answer: always a first factor.
+        SmsOtpAnswer = "sms_otp_answer",
+        /// A `MFA_SETUP` answer: the user enrolled on the way.
+        MfaSetup = "mfa_setup",
+        /// A `CUSTOM_CHALLENGE` answer.
+        CustomAnswer = "custom_answer",
+        /// Remembered device steps.
+        Device = "device",
+        /// `SELECT_MFA_TYPE`, `NEW_PASSWORD_REQUIRED` and other plumbing.
+        Plumbing = "plumbing",
+        /// A token refresh: activity, but no sign-in.
+        Refresh = "refresh",
+    }
+}

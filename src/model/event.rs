@@ -1,0 +1,110 @@
+//! One user-pool record of CloudTrail, decoded.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::challenge::words;
+use super::{Factor, Outcome, Reason, RecoveryKind, Step};
+
+words! {
+    /// Which of Cognito's three ways of naming things a record uses.
+    Vocabulary {
+        /// User pools API, `AwsApiCall`.
+        Api = "api",
+        /// Classic hosted UI.
+        HostedUi = "hosted_ui",
+        /// Managed login.
+        ManagedLogin = "managed_login",
+        /// A user-pool event name nobody has told us about.
+        Unclassified = "unclassified",
+    }
+}
+
+words! {
+    /// Where a completed sign-in was seen.
+    SignIn {
+        /// Tokens in the answer of an API call.
+        Api = "api",
+        /// An authorization code exchanged by a UI client; may be federated, usually names no user.
+        Ui = "ui",
+    }
+}
+
+/// Factors that a preference call or a deletion switched. `None` says nothing about the factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PreferenceChange {
+    /// Software token.
+    pub totp: Option<bool>,
+    /// Text message.
+    pub sms: Option<bool>,
+    /// E-mail code.
+    pub email: Option<bool>,
+    /// Passkey.
+    pub passkey: Option<bool>,
+    /// The record hides what was switched.
+    pub direction_unknown: bool,
+}
+
+impl PreferenceChange {
+    /// The four switches in the order of [`Factor::ALL`].
+    pub const fn switches(&self) -> [Option<bool>; 4] {
+        [self.totp, self.sms, self.email, self.passkey]
+    }
+
+    /// Whether at least one factor went off and none went on.
+    pub fn only_off(&self) -> bool {
+        let switches = self.switches();
+        switches.contains(&Some(false)) && !switches.contains(&Some(true))
+    }
+
+    /// Whether no factor's new setting could be read.
+    pub fn is_unreadable(&self) -> bool {
+        self.switches() == [None; 4]
+    }
+}
+
+/// One user-pool record. Holds no user name, phone number, e-mail address, IP address, token or
+/// code: the decoder drops them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// CloudTrail's `eventID`; of a line that has none, derived from the log event id.
+    pub event_id: Uuid,
+    /// When the request completed, UTC, second resolution.
+    pub event_time: DateTime<Utc>,
+    /// `recipientAccountId`.
+    pub account_id: Option<String>,
+    /// `awsRegion`: where the call ran, not where the trail lives.
+    pub aws_region: String,
+    /// `eventName`.
+    pub event_name: String,
+    /// Which dialect the name belongs to.
+    pub vocabulary: Vocabulary,
+    /// User pool named by the record itself.
+    pub pool_id: Option<String>,
+    /// App client named by the record.
+    pub client_id: Option<String>,
+    /// The user's `sub`.
+    pub sub: Option<Uuid>,
+    /// `requestParameters.challengeName`: the challenge that was answered.
+    pub challenge_name: Option<String>,
+    /// `responseElements.challengeName`: the challenge that was issued.
+    pub issued_challenge: Option<String>,
+    /// `requestParameters.authFlow` or the OAuth grant type.
+    pub auth_flow: Option<String>,
+    /// The part played in a sign-in.
+    pub step: Option<Step>,
+    /// The factor answered, before the context is known (see [`Step`]).
+    pub factor: Option<Factor>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it did not succeed.
+    pub reason: Option<Reason>,
+    /// The exception name, as recorded.
+    pub error_code: Option<String>,
+    /// Tokens were issued to an interactive client.
+    pub sign_in: Option<SignIn>,
+    /// The recovery kind attempted.
+    pub recovery_kind: Option<RecoveryKind>,
+    /// Factors switched.
+    pub preference: PreferenceChange,
+}

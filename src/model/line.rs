@@ -1,0 +1,55 @@
+//! One line of a log group, and how far a stream was read.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::Event;
+use super::challenge::words;
+
+/// Identity of one log line: the same line read again has the same id.
+pub type LineId = Uuid;
+
+/// One log event as CloudWatch Logs hands it over.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Derived from the log group and the log event id.
+    pub line_id: LineId,
+    /// Delivery time (not the event's own time), milliseconds.
+    pub delivered_at: DateTime<Utc>,
+    /// The record's text.
+    pub message: String,
+}
+
+/// What a line turned out to be. Outcomes are exclusive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decoded {
+    /// A user-pool record that matters.
+    Event(Box<Event>),
+    /// A user-pool record with a name the tables do not know: kept and counted.
+    Unclassified(Box<Event>),
+    /// Another service, or a user-pool call that says nothing about a user (views, listings).
+    Ignored,
+    /// Not a CloudTrail record.
+    Malformed,
+}
+
+words! {
+    /// A stream of a source.
+    Stream {
+        /// Records of the trail's log group.
+        Cloudtrail = "cloudtrail",
+        /// Pools, app clients and users.
+        Listing = "listing",
+        /// Per-user factor look-ups.
+        Lookup = "lookup",
+    }
+}
+
+/// How far a log stream was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watermark {
+    /// Every line delivered before this instant was read, apart from late deliveries.
+    pub read_through: DateTime<Utc>,
+    /// Delivery time of the newest line seen so far.
+    pub data_through: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,76 @@
+//! Users and the evidence about their factors.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::challenge::words;
+
+words! {
+    /// `UserStatus` as Cognito spells it.
+    UserStatus {
+        /// Signed up, not confirmed.
+        Unconfirmed = "UNCONFIRMED",
+        /// Confirmed.
+        Confirmed = "CONFIRMED",
+        /// Signs in with an external provider.
+        ExternalProvider = "EXTERNAL_PROVIDER",
+        /// Must reset the password.
+        ResetRequired = "RESET_REQUIRED",
+        /// Must change the temporary password.
+        ForceChangePassword = "FORCE_CHANGE_PASSWORD",
+        /// Anything else the API may answer.
+        Unknown = "UNKNOWN",
+    }
+}
+
+words! {
+    /// What is known about a user's MFA; the strongest evidence wins.
+    MfaState {
+        /// A factor is listed, or the last readable preference event switched it on.
+        Explicit = "explicit",
+        /// Passed an MFA challenge within 90 days.
+        Proven = "proven",
+        /// The pool challenges everybody and the user has the channel.
+        Implicit = "implicit",
+        /// Looked for, and nothing found.
+        None = "none",
+        /// No evidence.
+        Unknown = "unknown",
+    }
+}
+
+/// One user of a listing. Attributes are reduced to what the figures need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedUser {
+    /// Stable id.
+    pub sub: Uuid,
+    /// Only with `usernames = "keep"`.
+    pub username: Option<String>,
+    /// Account status.
+    pub status: UserStatus,
+    /// Not disabled.
+    pub enabled: bool,
+    /// Creation.
+    pub created_at: Option<DateTime<Utc>>,
+    /// A phone number is set (the number itself is dropped).
+    pub has_phone: bool,
+    /// An e-mail address is set (the address itself is dropped).
+    pub has_email: bool,
+}
+
+/// Factors that `AdminGetUser` lists for a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookedUpUser {
+    /// Stable id.
+    pub sub: Uuid,
+    /// `SOFTWARE_TOKEN_MFA` is listed.
+    pub totp: bool,
+    /// `SMS_MFA` is listed.
+    pub sms: bool,
+    /// `EMAIL_OTP` is listed.
+    pub email: bool,
+    /// A passkey is listed.
+    pub passkey: bool,
+    /// A factor name we do not know is listed.
+    pub other: bool,
+}

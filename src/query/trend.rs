@@ -1,0 +1,77 @@
+//! Figures by day.
+
+use chrono::NaiveDate;
+use duckdb::named_params;
+
+use super::Questions;
+use super::counts::count;
+use super::pools::key;
+use crate::model::PoolKey;
+use crate::store::StoreError;
+
+/// Challenges and recoveries of a pool on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyCount {
+    /// UTC day.
+    pub day: NaiveDate,
+    /// The pool.
+    pub key: PoolKey,
+    /// Determined answers to MFA challenges.
+    pub answers: u64,
+    /// Of those, rejected because of code or session.
+    pub failed_answers: u64,
+    /// Recovery events of every kind.
+    pub recoveries: u64,
+}
+
+/// Enrolment of a pool on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolmentDay {
+    /// UTC day.
+    pub day: NaiveDate,
+    /// The pool.
+    pub key: PoolKey,
+    /// Users in the headline denominator.
+    pub eligible_users: u64,
+    /// Eligible users with any evidence.
+    pub known_users: u64,
+    /// Eligible users who can pass MFA.
+    pub capable_users: u64,
+    /// Rolled back from today's list rather than seen on that day.
+    pub is_reconstructed: bool,
+}
+
+impl Questions {
+    /// Challenges and recoveries by day, `[from, to)`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn daily_counts(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<DailyCount>, StoreError> {
+        self.reader.rows("dashboard/daily_count", named_params! {"from": from, "to": to}, |row| {
+            Ok(DailyCount {
+                day: row.get("day")?,
+                key: key(row)?,
+                answers: count(row.get("answers")?),
+                failed_answers: count(row.get("failed_answers")?),
+                recoveries: count(row.get("recoveries")?),
+            })
+        })
+    }
+
+    /// Enrolment by day, `[from, to)`. Reads `user_state`: ask for [`Questions::pools`] first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn enrolment_days(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<EnrolmentDay>, StoreError> {
+        self.reader.rows("dashboard/enrolment_day", named_params! {"from": from, "to": to}, |row| {
+            Ok(EnrolmentDay {
+                day: row.get("day")?,
+                key: key(row)?,
+                eligible_users: count(row.get("eligible_users")?),
+                known_users: count(row.get("known_users")?),
+                capable_users: count(row.get("capable_users")?),
+                is_reconstructed: row.get("is_reconstructed")?,
+            })
+        })
+    }
+}

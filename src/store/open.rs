@@ -1,0 +1,69 @@
+//! Opening the file and bringing its schema up to date.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use duckdb::{AccessMode, Config, Connection};
+
+use super::{Store, StoreError, catalogue};
+
+impl Store {
+    /// Opens or creates the file.
+    ///
+    /// # Errors
+    /// One line that says what is wrong with the file and what to do.
+    #[expect(clippy::disallowed_methods, reason = "the one place that opens a connection")]
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let opening = |error| StoreError::while_opening(path, error);
+        let config = engine_config().map_err(opening)?;
+        let mut connection = Connection::open_with_flags(path, config).map_err(opening)?;
+        migrate(&mut connection, path)?;
+        prepare_writer(&connection).map_err(opening)?;
+        Ok(Self { path: path.to_owned(), writer: Arc::new(Mutex::new(connection)) })
+    }
+}
+
+fn engine_config() -> Result<Config, duckdb::Error> {
+    Config::default()
+        .access_mode(AccessMode::ReadWrite)?
+        .enable_autoload_extension(false)?
+        // Queries never read or write files; nothing in a record can make them.
+        .enable_external_access(false)?
+        // Insertion order costs memory and no query depends on it.
+        .with("preserve_insertion_order", "false")
+}
+
+fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
+    connection.execute_batch("set timezone = 'UTC'").or_else(|_| Ok::<_, duckdb::Error>(()))?;
+    connection.execute_batch(catalogue::sql("staging/batch_table")?)
+}
+
+/// Applies the migrations that the file does not have, each in its own transaction.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let opening = |error| StoreError::while_opening(path, error);
+    connection
+        .execute_batch("create table if not exists schema_version (version integer not null, applied_at timestamp)")
+        .map_err(opening)?;
+    let found: u32 = connection
+        .query_row("select coalesce(max(version), 0) from schema_version", [], |row| row.get(0))
+        .map_err(opening)?;
+    let migrations = migrations();
+    let known = migrations.len() as u32;
+    if found > known {
+        return Err(StoreError::Newer { path: path.display().to_string(), found, known });
+    }
+    for (index, sql) in migrations.iter().enumerate().skip(found as usize) {
+        let transaction = connection.transaction().map_err(opening)?;
+        transaction.execute_batch(sql).map_err(opening)?;
+        transaction
+            .execute("insert into schema_version values (?, current_localtimestamp())", [index as u32 + 1])
+            .map_err(opening)?;
+        transaction.commit().map_err(opening)?;
+    }
+    Ok(())
+}
+
+/// `queries/schema/*.sql` in the order of their numbers.
+fn migrations() -> Vec<&'static str> {
+    catalogue::catalogue().filter(|query| query.name.starts_with("schema/")).map(|query| query.sql.as_str()).collect()
+}

@@ -1,0 +1,171 @@
+//! Batches of decoded lines → rows, counts, evidence and watermark, in one transaction.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use duckdb::{Connection, ToSql, named_params};
+
+use super::{Store, StoreError, batch, catalogue};
+use crate::model::{Decoded, Line, Stream};
+
+/// A stream of log lines of one source.
+#[derive(Clone, Copy, Debug)]
+pub struct LogStream<'a> {
+    /// Name of the source.
+    pub source: &'a str,
+    /// Which of its streams.
+    pub stream: Stream,
+}
+
+/// How far a stream is read once a batch is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    /// End of the window that was read to its end.
+    pub read_through: DateTime<Utc>,
+    /// Lines delivered earlier will not be read again.
+    pub forget_before: DateTime<Utc>,
+}
+
+type Step = Result<(), duckdb::Error>;
+
+impl Store {
+    /// Stores a batch of lines, moves the totals and, with a `mark`, the watermark. Storing a line
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// When the engine refuses; nothing of the batch is stored then.
+    pub fn ingest(&self, stream: LogStream<'_>, lines: &[(Line, Decoded)], mark: Option<Mark>) -> Result<(), StoreError> {
+        self.write(|connection| {
+            if !lines.is_empty() {
+                connection.execute_batch("delete from temp.batch")?;
+                batch::append(connection, lines)?;
+                ingest_batch(connection, stream, lines)?;
+            }
+            move_watermark(connection, stream, lines.is_empty(), mark)
+        })
+    }
+
+    /// Stores the held events that the listings did not settle: they have no pool.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn settle_unknown(&self, listed_at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|connection| {
+            run(connection, "staging/settle_unknown", named_params! {"listed_at": utc(listed_at)})?;
+            store_touched(connection)
+        })
+    }
+
+    /// Stores the held events whose pool a listing has made known.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn settle_listed(&self) -> Result<(), StoreError> {
+        self.write(|connection| {
+            connection.execute_batch("create or replace temp table new_event as select * from held_event limit 0")?;
+            resolve(connection)?;
+            store_touched(connection)
+        })
+    }
+
+    /// Drops raw events older than their retention.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn retain(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|connection| run(connection, "staging/retain", named_params! {"before": utc(before)}))
+    }
+}
+
+fn ingest_batch(connection: &Connection, stream: LogStream<'_>, lines: &[(Line, Decoded)]) -> Step {
+    let source = stream.source;
+    let name = stream.stream.as_str();
+    let of_stream = named_params! {"source": source, "stream": name};
+    run(connection, "staging/fresh_line", of_stream)?;
+    let (oldest, newest) = event_times(lines);
+    run(connection, "staging/new_event", named_params! {"oldest": utc(oldest), "newest": utc(newest)})?;
+    run(connection, "staging/record_count", of_stream)?;
+    run(connection, "staging/see_line", of_stream)?;
+    run(connection, "staging/learn_client", &[])?;
+    resolve(connection)?;
+    run(connection, "staging/hold", &[])?;
+    store_touched(connection)
+}
+
+fn resolve(connection: &Connection) -> Step {
+    run(connection, "staging/resolve_by_client", &[])?;
+    run(connection, "staging/learn_sub", &[])?;
+    run(connection, "staging/resolve_by_sub", &[])
+}
+
+/// Stores the touched events and recomputes what depends on their hours.
+fn store_touched(connection: &Connection) -> Step {
+    run(connection, "staging/affected_hour", &[])?;
+    let range: (Option<NaiveDateTime>, Option<NaiveDateTime>) = connection.query_row(
+        "select min(hour), max(hour) + interval 1 hour from affected_hour",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let (Some(from), Some(to)) = range else { return Ok(()) };
+    let hours = named_params! {"from": from, "to": to};
+    run(connection, "staging/store_event", &[])?;
+    run(connection, "staging/release", &[])?;
+    run(connection, "staging/classified", hours)?;
+    run(connection, "staging/fresh_hourly_count", &[])?;
+    run(connection, "staging/counter", hours)?;
+    run(connection, "staging/drop_hourly_count", hours)?;
+    run(connection, "staging/store_hourly_count", &[])?;
+    run(connection, "staging/factor_evidence", &[])?;
+    run(connection, "staging/user_activity", &[])
+}
+
+fn move_watermark(connection: &Connection, stream: LogStream<'_>, is_empty: bool, mark: Option<Mark>) -> Step {
+    if is_empty {
+        connection.execute_batch("create or replace temp table fresh_line as select * from temp.batch limit 0")?;
+    }
+    let source = stream.source;
+    let name = stream.stream.as_str();
+    let read_through = mark.map(|mark| utc(mark.read_through));
+    run(
+        connection,
+        "staging/watermark",
+        named_params! {"source": source, "stream": name, "read_through": read_through},
+    )?;
+    match mark {
+        Some(mark) => run(
+            connection,
+            "staging/forget_line",
+            named_params! {"source": source, "stream": name, "before": utc(mark.forget_before)},
+        ),
+        None => Ok(()),
+    }
+}
+
+fn event_times(lines: &[(Line, Decoded)]) -> (DateTime<Utc>, DateTime<Utc>) {
+    let mut range: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
+    for (_, decoded) in lines {
+        if let Decoded::Event(event) | Decoded::Unclassified(event) = decoded {
+            let time = event.event_time;
+            range = Some(range.map_or((time, time), |(oldest, newest)| (oldest.min(time), newest.max(time))));
+        }
+    }
+    range.unwrap_or_default()
+}
+
+/// Runs one query file with named parameters.
+pub(super) fn run(connection: &Connection, name: &str, parameters: &[(&str, &dyn ToSql)]) -> Step {
+    connection.prepare_cached(catalogue::sql(name)?)?.execute(parameters).map(drop).map_err(|error| named(name, error))
+}
+
+/// Engine errors name the query file they come from.
+fn named(name: &str, error: duckdb::Error) -> duckdb::Error {
+    match error {
+        duckdb::Error::DuckDBFailure(code, Some(text)) => {
+            duckdb::Error::DuckDBFailure(code, Some(format!("queries/{name}.sql: {text}")))
+        }
+        other => other,
+    }
+}
+
+/// Timestamps are stored without a zone and always mean UTC.
+pub(super) fn utc(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.naive_utc()
+}
