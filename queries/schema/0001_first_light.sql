@@ -49,7 +49,8 @@ create table watermark (
     source varchar not null,
     stream varchar not null,
     read_through timestamp,
-    data_through timestamp
+    data_through timestamp,
+    is_caught_up boolean not null -- a pull reached the present once: the back-fill is complete
 );
 
 -- Lines by what became of them.

@@ -14,7 +14,7 @@ scope_hour as (
 scope as (
     select event.*, date_trunc('hour', event.event_time) as hour
     from event
-    where event.event_time >= $from - interval 1 hour and event.event_time < $to
+    where event.event_time >= $from::timestamp - interval 1 hour and event.event_time < $to::timestamp
       and date_trunc('hour', event.event_time) in (select hour from scope_hour)
 ),
 -- the last error-free step of the same client and user before an e-mail answer decides what it is

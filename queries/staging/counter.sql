@@ -10,7 +10,7 @@ using (
         union all
         select series, aws_region, pool_id, factor, reason, kind, via, -events as change
         from hourly_count
-        where hour >= $from and hour < $to and hour in (select hour from affected_hour)
+        where hour >= $from::timestamp and hour < $to::timestamp and hour in (select hour from affected_hour)
     )
     group by all
     having sum(change) <> 0

@@ -4,7 +4,7 @@ merge into lookup
 using (select $pool_id::varchar as pool_id, $sub::uuid as sub) as found
 on lookup.pool_id = found.pool_id and lookup.sub = found.sub
 when matched then update set
-    looked_up_at = $looked_up_at, totp = $totp, sms = $sms, email = $email, passkey = $passkey, other = $other
+    looked_up_at = $looked_up_at::timestamp, totp = $totp, sms = $sms, email = $email, passkey = $passkey, other = $other
 when not matched then insert values (
-    found.pool_id, found.sub, $looked_up_at, $totp, $sms, $email, $passkey, $other
+    found.pool_id, found.sub, $looked_up_at::timestamp, $totp, $sms, $email, $passkey, $other
 )

@@ -7,9 +7,9 @@ create or replace temp table new_event as
 with
 -- stored events that could be the same
 known as (
-    select event_id from event where event_time between $oldest and $newest
+    select event_id from event where event_time between $oldest::timestamp and $newest::timestamp
     union all
-    select event_id from held_event where event_time between $oldest and $newest
+    select event_id from held_event where event_time between $oldest::timestamp and $newest::timestamp
 ),
 -- the first of several lines with one eventID
 numbered as (

@@ -5,4 +5,4 @@
 create or replace temp table touched as
 select * replace ('unknown' as pool_id), 'none' as pool_evidence
 from held_event
-where event_time < $listed_at
+where event_time < $listed_at::timestamp

@@ -5,5 +5,5 @@ using (select max(delivered_at) as data_through from fresh_line) as found
 on watermark.source = $source and watermark.stream = $stream
 when matched then update set
     data_through = greatest(watermark.data_through, found.data_through),
-    read_through = greatest(watermark.read_through, $read_through)
-when not matched then insert values ($source, $stream, $read_through, found.data_through)
+    read_through = greatest(watermark.read_through, $read_through::timestamp)
+when not matched then insert values ($source, $stream, $read_through::timestamp, found.data_through)

@@ -33,6 +33,17 @@ pub enum Decoded {
     Malformed,
 }
 
+/// A line after decoding; the text itself is dropped.
+#[derive(Clone, Debug)]
+pub struct DecodedLine {
+    /// Identity of the line.
+    pub line_id: LineId,
+    /// Delivery time.
+    pub delivered_at: DateTime<Utc>,
+    /// What it turned out to be.
+    pub decoded: Decoded,
+}
+
 words! {
     /// A stream of a source.
     Stream {
@@ -43,13 +54,4 @@ words! {
         /// Per-user factor look-ups.
         Lookup = "lookup",
     }
-}
-
-/// How far a log stream was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Watermark {
-    /// Every line delivered before this instant was read, apart from late deliveries.
-    pub read_through: DateTime<Utc>,
-    /// Delivery time of the newest line seen so far.
-    pub data_through: Option<DateTime<Utc>>,
 }

@@ -10,7 +10,7 @@ mod window;
 
 pub use challenge::{Factor, Outcome, Reason, Step};
 pub use event::{Event, PreferenceChange, SignIn, Vocabulary};
-pub use line::{Decoded, Line, LineId, Stream, Watermark};
+pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
 pub use pool::{MfaConfiguration, Pool, PoolKey};
 pub use recovery::RecoveryKind;
 pub use user::{ListedUser, LookedUpUser, MfaState, UserStatus};

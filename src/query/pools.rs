@@ -112,6 +112,16 @@ impl Questions {
         Ok(pools)
     }
 
+    /// When the last complete sweep of each listed pool began; `None` before the first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sweeps(&self) -> Result<Vec<Option<DateTime<Utc>>>, StoreError> {
+        self.reader.rows("metrics/sweep", &[], |row| {
+            Ok(row.get::<_, Option<NaiveDateTime>>("started_at")?.map(|time| time.and_utc()))
+        })
+    }
+
     /// Whom to look up next in the pools of a source, most recently seen first.
     ///
     /// # Errors

@@ -74,4 +74,13 @@ impl Questions {
             })
         })
     }
+
+    /// The day of the oldest counted event.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn first_counted_day(&self) -> Result<Option<NaiveDate>, StoreError> {
+        let days = self.reader.rows("dashboard/first_counted_day", &[], |row| row.get("day"))?;
+        Ok(days.into_iter().next().flatten())
+    }
 }

@@ -8,10 +8,10 @@ use duckdb::arrow::array::{ArrayRef, BooleanBuilder, StringBuilder, TimestampMic
 use duckdb::arrow::datatypes::{Field, Schema};
 use duckdb::arrow::record_batch::RecordBatch;
 
-use crate::model::{Decoded, Event, Line};
+use crate::model::{Decoded, DecodedLine, Event};
 
 /// Appends the lines to the `batch` table.
-pub(super) fn append(connection: &Connection, lines: &[(Line, Decoded)]) -> Result<(), duckdb::Error> {
+pub(super) fn append(connection: &Connection, lines: &[DecodedLine]) -> Result<(), duckdb::Error> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -22,10 +22,10 @@ pub(super) fn append(connection: &Connection, lines: &[(Line, Decoded)]) -> Resu
     appender.flush()
 }
 
-fn record_batch(lines: &[(Line, Decoded)]) -> Result<RecordBatch, duckdb::arrow::error::ArrowError> {
+fn record_batch(lines: &[DecodedLine]) -> Result<RecordBatch, duckdb::arrow::error::ArrowError> {
     let events: Vec<Option<&Event>> = lines
         .iter()
-        .map(|(_, decoded)| match decoded {
+        .map(|line| match &line.decoded {
             Decoded::Event(event) | Decoded::Unclassified(event) => Some(&**event),
             Decoded::Ignored | Decoded::Malformed => None,
         })
@@ -35,9 +35,9 @@ fn record_batch(lines: &[(Line, Decoded)]) -> Result<RecordBatch, duckdb::arrow:
 
     // In the order of the columns of `batch`.
     let columns: Vec<ArrayRef> = vec![
-        texts(lines.iter().map(|(line, _)| Some(line.line_id.to_string()))),
-        instants(lines.iter().map(|(line, _)| Some(line.delivered_at))),
-        texts(lines.iter().map(|(_, decoded)| Some(outcome(decoded).to_owned()))),
+        texts(lines.iter().map(|line| Some(line.line_id.to_string()))),
+        instants(lines.iter().map(|line| Some(line.delivered_at))),
+        texts(lines.iter().map(|line| Some(outcome(&line.decoded).to_owned()))),
         event(&|event| Some(event.event_id.to_string())),
         instants(events.iter().map(|event| event.map(|event| event.event_time))),
         event(&|event| event.account_id.clone()),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use duckdb::{Connection, ToSql, named_params};
 
 use super::{Store, StoreError, batch, catalogue};
-use crate::model::{Decoded, Line, Stream};
+use crate::model::{Decoded, DecodedLine, Stream};
 
 /// A stream of log lines of one source.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// When the engine refuses; nothing of the batch is stored then.
-    pub fn ingest(&self, stream: LogStream<'_>, lines: &[(Line, Decoded)], mark: Option<Mark>) -> Result<(), StoreError> {
+    pub fn ingest(&self, stream: LogStream<'_>, lines: &[DecodedLine], mark: Option<Mark>) -> Result<(), StoreError> {
         self.write(|connection| {
             if !lines.is_empty() {
                 connection.execute_batch("delete from temp.batch")?;
@@ -75,7 +75,7 @@ impl Store {
     }
 }
 
-fn ingest_batch(connection: &Connection, stream: LogStream<'_>, lines: &[(Line, Decoded)]) -> Step {
+fn ingest_batch(connection: &Connection, stream: LogStream<'_>, lines: &[DecodedLine]) -> Step {
     let source = stream.source;
     let name = stream.stream.as_str();
     let of_stream = named_params! {"source": source, "stream": name};
@@ -139,10 +139,10 @@ fn move_watermark(connection: &Connection, stream: LogStream<'_>, is_empty: bool
     }
 }
 
-fn event_times(lines: &[(Line, Decoded)]) -> (DateTime<Utc>, DateTime<Utc>) {
+fn event_times(lines: &[DecodedLine]) -> (DateTime<Utc>, DateTime<Utc>) {
     let mut range: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
-    for (_, decoded) in lines {
-        if let Decoded::Event(event) | Decoded::Unclassified(event) = decoded {
+    for line in lines {
+        if let Decoded::Event(event) | Decoded::Unclassified(event) = &line.decoded {
             let time = event.event_time;
             range = Some(range.map_or((time, time), |(oldest, newest)| (oldest.min(time), newest.max(time))));
         }

@@ -1,0 +1,5 @@
+-- purpose: the day of the oldest stored event; before it, absence of events is no evidence
+-- parameters: none
+-- grain: one row
+-- columns: day (null in an empty store)
+select min(hour)::date as day from hourly_count

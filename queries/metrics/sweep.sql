@@ -1,0 +1,7 @@
+-- purpose: when the last complete sweep of each listed pool began
+-- parameters: none
+-- grain: one row per listed pool
+-- columns: started_at (null before the first)
+select listing.started_at
+from pool
+left join listing using (source, aws_region, pool_id)

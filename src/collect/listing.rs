@@ -1,0 +1,53 @@
+//! Pools, app clients and users → their tables.
+
+use super::{CollectError, Collector, Source, blocking};
+use crate::config::{Cognito, Usernames};
+use crate::model::Pool;
+
+impl Collector {
+    /// Lists the pools of a source and sweeps their users. A pool's users are replaced when its
+    /// sweep is complete; until then the last complete one stands.
+    pub(super) async fn list(&self, source: &Source, cognito: &Cognito) -> Result<(), CollectError> {
+        let listed_at = self.clock.now();
+        let pool_ids = match &cognito.user_pools {
+            Some(pool_ids) => pool_ids.clone(),
+            None => source.aws.pool_ids().await?,
+        };
+        let mut pools = Vec::with_capacity(pool_ids.len());
+        for pool_id in &pool_ids {
+            pools.push(source.aws.pool(pool_id).await?);
+        }
+        let (store, name, age) =
+            (self.store.clone(), source.config.name.clone(), cognito.max_evidence_age.as_duration());
+        let pools = blocking(move || {
+            store.list_pools(&name, &pools, age, listed_at)?;
+            Ok(pools)
+        })
+        .await?;
+        for pool in &pools {
+            self.sweep(source, pool).await?;
+        }
+        let store = self.store.clone();
+        blocking(move || store.settle_listed()).await
+    }
+
+    async fn sweep(&self, source: &Source, pool: &Pool) -> Result<(), CollectError> {
+        let started_at = self.clock.now();
+        let keep_usernames = self.config.privacy.usernames == Usernames::Keep;
+        let (store, key) = (self.store.clone(), pool.key.clone());
+        blocking(move || store.begin_sweep(&key)).await?;
+        let mut token = None;
+        loop {
+            let (users, next) = source.aws.user_page(&pool.key.pool_id, token, keep_usernames).await?;
+            let (store, key) = (self.store.clone(), pool.key.clone());
+            blocking(move || store.sweep_page(&key, &users)).await?;
+            token = next;
+            if token.is_none() {
+                break;
+            }
+        }
+        let completed_at = self.clock.now();
+        let (store, key, name) = (self.store.clone(), pool.key.clone(), source.config.name.clone());
+        blocking(move || store.publish_sweep(&name, &key, started_at, completed_at)).await
+    }
+}

@@ -1,0 +1,110 @@
+//! The trail's log group → events.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{CollectError, Collector, Source, blocking};
+use crate::config::Cloudtrail;
+use crate::decode::cloudtrail;
+use crate::model::{Decoded, DecodedLine, Stream, Window, slices};
+use crate::query::Questions;
+use crate::source::{PageToken, SourceError};
+use crate::store::{LogStream, Mark};
+
+/// A long back-fill commits its watermark at least this often (delivery time).
+const LONGEST_SLICE: TimeDelta = TimeDelta::hours(6);
+
+/// Lines per transaction: bounds memory, and amortises what a commit costs.
+const BATCH_LINES: usize = 10_000;
+
+/// Only Cognito's records are asked for; endpoints that ignore patterns are filtered by `decode`.
+const PATTERN: &str = r#"{ $.eventSource = "cognito-idp.amazonaws.com" }"#;
+
+impl Collector {
+    /// Reads everything delivered since the watermark, and again what the overlap covers.
+    pub(super) async fn read_trail(&self, source: &Source, trail: &Cloudtrail) -> Result<(), CollectError> {
+        let now = self.clock.now();
+        let collect = &self.config.collect;
+        let watermark = self.trail_watermark(&source.config.name).await?;
+        let windows =
+            slices(watermark, now, collect.overlap.as_delta(), collect.backfill.as_delta(), LONGEST_SLICE);
+        for window in windows {
+            self.read_window(source, trail, window).await?;
+        }
+        self.settle().await
+    }
+
+    async fn trail_watermark(&self, source: &str) -> Result<Option<DateTime<Utc>>, CollectError> {
+        let (store, source) = (self.store.clone(), source.to_owned());
+        blocking(move || {
+            let marks = Questions::of(&store)?.stream_marks()?;
+            let mark = marks.iter().find(|mark| mark.source == source && mark.stream == Stream::Cloudtrail.as_str());
+            Ok(mark.and_then(|mark| mark.read_through))
+        })
+        .await
+    }
+
+    /// Reads a window to its end. The watermark moves with its last lines.
+    async fn read_window(&self, source: &Source, trail: &Cloudtrail, window: Window) -> Result<(), CollectError> {
+        let mark = Mark {
+            read_through: window.to,
+            forget_before: window.to - self.config.collect.overlap.as_delta(),
+        };
+        let mut token: Option<PageToken> = None;
+        let mut batch = Vec::new();
+        let mut restarts = 0;
+        loop {
+            let page = match source.aws.log_page(&trail.log_group, window, PATTERN, token.as_ref()).await {
+                // Nothing is counted twice, so the window can simply be read again.
+                Err(SourceError::ExpiredToken { .. }) if restarts < 3 => {
+                    restarts += 1;
+                    token = None;
+                    continue;
+                }
+                answer => answer?,
+            };
+            let horizon = self.clock.now() - self.config.store.retention.as_delta();
+            batch.extend(page.lines.into_iter().map(|line| DecodedLine {
+                line_id: line.line_id,
+                delivered_at: line.delivered_at,
+                decoded: within_retention(cloudtrail::decode(&line.message, line.line_id), horizon),
+            }));
+            token = page.next;
+            let is_last = token.is_none();
+            if is_last || batch.len() >= BATCH_LINES {
+                let lines = std::mem::take(&mut batch);
+                let (store, name) = (self.store.clone(), source.config.name.clone());
+                blocking(move || {
+                    let stream = LogStream { source: &name, stream: Stream::Cloudtrail };
+                    store.ingest(stream, &lines, is_last.then_some(mark))
+                })
+                .await?;
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Records that the listings should have given a pool and did not, have none.
+    async fn settle(&self) -> Result<(), CollectError> {
+        let (store, now) = (self.store.clone(), self.clock.now());
+        let anyone_lists = !self.listed_regions.is_empty();
+        blocking(move || {
+            let pools = if anyone_lists { Questions::of(&store)?.sweeps()? } else { vec![Some(now)] };
+            // One pool not swept yet could still be the one.
+            match pools.into_iter().min().flatten() {
+                Some(listed_at) => store.settle_unknown(listed_at),
+                None => Ok(()),
+            }
+        })
+        .await
+    }
+}
+
+/// Hours past their retention are closed: their raw events are gone.
+fn within_retention(decoded: Decoded, horizon: DateTime<Utc>) -> Decoded {
+    match decoded {
+        Decoded::Event(event) | Decoded::Unclassified(event) if event.event_time < horizon => Decoded::Ignored,
+        other => other,
+    }
+}

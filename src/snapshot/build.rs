@@ -1,0 +1,127 @@
+//! Store → picture.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::{Health, Snapshot, StreamHealth, TREND_DAYS, Trend};
+use crate::model::{PoolKey, Stream};
+use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Series};
+use crate::store::{Store, StoreError};
+
+impl Snapshot {
+    /// Reads the store in one transaction. `listed_regions` are the Regions whose pools some source
+    /// lists: there, a pool without a listing is gone or left out on purpose.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn build(
+        store: &Store,
+        health: &Health,
+        listed_regions: &BTreeSet<String>,
+        as_of: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let questions = Questions::of(store)?;
+        let pools = questions.pools(as_of)?;
+        let today = as_of.date_naive();
+        let from = today - Days::new(TREND_DAYS - 1);
+        let to = today + Days::new(1);
+        let daily = questions.daily_counts(from, to)?;
+        let enrolment = questions.enrolment_days(from, to)?;
+        let first_day = questions.first_counted_day()?;
+        Ok(Self {
+            as_of,
+            is_stale: !health.any_success(),
+            trends: trends(&pools, from, daily, enrolment, first_day),
+            counters: shown(questions.counters()?, &pools, listed_regions),
+            record_counts: questions.record_counts()?,
+            streams: streams(&questions, health, &pools)?,
+            pools,
+            store_bytes: store.size_bytes(),
+        })
+    }
+
+    /// Whether the store held anything.
+    pub fn is_empty(&self) -> bool {
+        self.pools.is_empty() && self.record_counts.is_empty()
+    }
+}
+
+fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<String>) -> Vec<Series> {
+    let listed: HashSet<(&str, &str)> =
+        pools.iter().map(|pool| (pool.key.aws_region.as_str(), pool.key.pool_id.as_str())).collect();
+    counters
+        .into_iter()
+        .filter(|series| {
+            series.pool_id == "unknown"
+                || listed.contains(&(series.aws_region.as_str(), series.pool_id.as_str()))
+                || !listed_regions.contains(&series.aws_region)
+        })
+        .collect()
+}
+
+/// What the tasks report, completed by what the store remembers from before the start.
+fn streams(questions: &Questions, health: &Health, pools: &[PoolFacts]) -> Result<Vec<StreamHealth>, StoreError> {
+    let marks = questions.stream_marks()?;
+    let mut streams = health.list();
+    for stream in &mut streams {
+        match stream.stream {
+            Stream::Cloudtrail => {
+                let mark = marks.iter().find(|mark| mark.source == stream.source && mark.stream == "cloudtrail");
+                stream.data_through = mark.and_then(|mark| mark.data_through);
+                stream.last_success = stream.last_success.or(mark.and_then(|mark| mark.read_through));
+            }
+            Stream::Listing => {
+                let oldest = pools
+                    .iter()
+                    .filter(|pool| pool.source == stream.source)
+                    .map(|pool| pool.listed_users_at)
+                    .min()
+                    .flatten();
+                stream.data_through = oldest;
+                stream.last_success = stream.last_success.or(oldest);
+            }
+            Stream::Lookup => stream.data_through = stream.last_success,
+        }
+    }
+    Ok(streams)
+}
+
+fn trends(
+    pools: &[PoolFacts],
+    from: NaiveDate,
+    daily: Vec<DailyCount>,
+    enrolment: Vec<EnrolmentDay>,
+    first_day: Option<NaiveDate>,
+) -> Vec<Trend> {
+    let days: Vec<NaiveDate> = from.iter_days().take(TREND_DAYS as usize).collect();
+    let mut counts: HashMap<(PoolKey, NaiveDate), DailyCount> =
+        daily.into_iter().map(|count| ((count.key.clone(), count.day), count)).collect();
+    let mut enrolled: HashMap<(PoolKey, NaiveDate), EnrolmentDay> =
+        enrolment.into_iter().map(|day| ((day.key.clone(), day.day), day)).collect();
+    pools
+        .iter()
+        .map(|pool| {
+            let key = &pool.key;
+            Trend {
+                key: key.clone(),
+                enrolment: days.iter().map(|day| enrolled.remove(&(key.clone(), *day))).collect(),
+                counts: days
+                    .iter()
+                    .map(|day| match counts.remove(&(key.clone(), *day)) {
+                        Some(count) => Some(count),
+                        // A day without events after the first record is a true zero.
+                        None => first_day.filter(|first| day >= first).map(|_| DailyCount {
+                            day: *day,
+                            key: key.clone(),
+                            answers: 0,
+                            failed_answers: 0,
+                            recoveries: 0,
+                        }),
+                    })
+                    .collect(),
+                days: days.clone(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! One immutable picture of the store, swapped whole. The last good one stays.
+
+mod build;
+mod health;
+mod ratio;
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::model::PoolKey;
+use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Series};
+
+pub use health::{Health, StreamHealth};
+pub use ratio::Ratio;
+
+/// Days of trend the picture carries, today included.
+pub const TREND_DAYS: u64 = 30;
+
+/// Everything `/metrics` and the pages show.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// When the store was read.
+    pub as_of: DateTime<Utc>,
+    /// Read from an existing store, before the first successful pull of this process.
+    pub is_stale: bool,
+    /// Listed pools, by Region and id.
+    pub pools: Vec<PoolFacts>,
+    /// Counter series of listed pools, of Regions that no source lists, and of records without a pool.
+    pub counters: Vec<Series>,
+    /// Lines read: source, stream, outcome, lines.
+    pub record_counts: Vec<(String, String, String, u64)>,
+    /// Every stream of every source.
+    pub streams: Vec<StreamHealth>,
+    /// The last [`TREND_DAYS`] days of every listed pool.
+    pub trends: Vec<Trend>,
+    /// Size of the store file, bytes.
+    pub store_bytes: u64,
+}
+
+/// The last days of one pool, oldest first, today last.
+#[derive(Clone, Debug)]
+pub struct Trend {
+    /// The pool.
+    pub key: PoolKey,
+    /// UTC days.
+    pub days: Vec<NaiveDate>,
+    /// Enrolment by day; `None` where nothing is known.
+    pub enrolment: Vec<Option<EnrolmentDay>>,
+    /// Challenges and recoveries by day; `None` before the first record.
+    pub counts: Vec<Option<DailyCount>>,
+}
+
+/// Where the current picture is hung up.
+#[derive(Clone, Default)]
+pub struct Gallery(Arc<ArcSwapOption<Snapshot>>);
+
+impl Gallery {
+    /// Swaps the picture.
+    pub fn publish(&self, snapshot: Snapshot) {
+        self.0.store(Some(Arc::new(snapshot)));
+    }
+
+    /// The current picture; `None` before the first.
+    pub fn current(&self) -> Option<Arc<Snapshot>> {
+        self.0.load_full()
+    }
+}

@@ -1,0 +1,62 @@
+//! One cheap call per permission the source needs.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Aws, Identity, SourceError};
+use crate::config;
+use crate::model::Window;
+
+/// Outcome for one permission.
+#[derive(Clone, Debug)]
+pub struct CheckedPermission {
+    /// IAM action.
+    pub action: &'static str,
+    /// What it was tried on.
+    pub on: String,
+    /// How it went.
+    pub result: Result<(), SourceError>,
+}
+
+/// What a check of one source found.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Whose credentials they are.
+    pub identity: Result<Identity, SourceError>,
+    /// One entry per call.
+    pub permissions: Vec<CheckedPermission>,
+}
+
+impl Aws {
+    /// Tries every call the configured sections need. Changes nothing and bills nothing.
+    pub async fn check(&self, source: &config::Source, now: DateTime<Utc>) -> Check {
+        let mut permissions = Vec::new();
+        let mut note = |action, on: &str, result: Result<(), SourceError>| {
+            permissions.push(CheckedPermission { action, on: on.to_owned(), result });
+        };
+        if let Some(trail) = &source.cloudtrail {
+            let window = Window { from: now - TimeDelta::minutes(1), to: now };
+            let page = self.log_page(&trail.log_group, window, "", None).await;
+            note("logs:FilterLogEvents", &trail.log_group, page.map(drop));
+        }
+        if let Some(cognito) = &source.cognito {
+            let pools = match &cognito.user_pools {
+                Some(pools) => pools.clone(),
+                None => {
+                    let listed = self.pool_ids().await;
+                    note("cognito-idp:ListUserPools", "*", listed.as_ref().map(drop).map_err(Clone::clone));
+                    listed.unwrap_or_default()
+                }
+            };
+            for pool_id in &pools {
+                let pool = self.pool(pool_id).await.map(drop);
+                let action = match &pool {
+                    Err(error) => error.action(),
+                    Ok(()) => "cognito-idp:DescribeUserPool, GetUserPoolMfaConfig, ListUserPoolClients",
+                };
+                note(action, pool_id, pool);
+                note("cognito-idp:ListUsers", pool_id, self.user_page(pool_id, None, false).await.map(drop));
+            }
+        }
+        Check { identity: self.identity().await, permissions }
+    }
+}
