@@ -28,7 +28,12 @@ impl Collector {
         let windows =
             slices(watermark, now, collect.overlap.as_delta(), collect.backfill.as_delta(), LONGEST_SLICE);
         for window in windows {
-            self.read_window(source, trail, window).await?;
+            let mark = Mark {
+                read_through: window.to,
+                forget_before: window.to - collect.overlap.as_delta(),
+                is_caught_up: window.to == now,
+            };
+            self.read_window(source, trail, window, mark).await?;
         }
         self.settle().await
     }
@@ -44,11 +49,13 @@ impl Collector {
     }
 
     /// Reads a window to its end. The watermark moves with its last lines.
-    async fn read_window(&self, source: &Source, trail: &Cloudtrail, window: Window) -> Result<(), CollectError> {
-        let mark = Mark {
-            read_through: window.to,
-            forget_before: window.to - self.config.collect.overlap.as_delta(),
-        };
+    async fn read_window(
+        &self,
+        source: &Source,
+        trail: &Cloudtrail,
+        window: Window,
+        mark: Mark,
+    ) -> Result<(), CollectError> {
         let mut token: Option<PageToken> = None;
         let mut batch = Vec::new();
         let mut restarts = 0;

@@ -37,6 +37,8 @@ pub struct StreamMark {
     pub read_through: Option<DateTime<Utc>>,
     /// Delivery time of the newest line.
     pub data_through: Option<DateTime<Utc>>,
+    /// A pull reached the present once: the back-fill is complete.
+    pub is_caught_up: bool,
 }
 
 impl Questions {
@@ -80,6 +82,7 @@ impl Questions {
                 stream: row.get("stream")?,
                 read_through: row.get::<_, Option<NaiveDateTime>>("read_through")?.map(|time| time.and_utc()),
                 data_through: row.get::<_, Option<NaiveDateTime>>("data_through")?.map(|time| time.and_utc()),
+                is_caught_up: row.get("is_caught_up")?,
             })
         })
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{Health, Snapshot, StreamHealth, TREND_DAYS, Trend};
 use crate::model::{PoolKey, Stream};
-use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Series};
+use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Series, StreamMark};
 use crate::store::{Store, StoreError};
 
 impl Snapshot {
@@ -28,14 +28,16 @@ impl Snapshot {
         let to = today + Days::new(1);
         let daily = questions.daily_counts(from, to)?;
         let enrolment = questions.enrolment_days(from, to)?;
+        let marks = questions.stream_marks()?;
+        let is_seeded = is_seeded(&marks, health);
         let first_day = questions.first_counted_day()?;
         Ok(Self {
             as_of,
             is_stale: !health.any_success(),
             trends: trends(&pools, from, daily, enrolment, first_day),
-            counters: shown(questions.counters()?, &pools, listed_regions),
-            record_counts: questions.record_counts()?,
-            streams: streams(&questions, health, &pools)?,
+            counters: if is_seeded { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
+            record_counts: if is_seeded { questions.record_counts()? } else { Vec::new() },
+            streams: streams(&marks, health, &pools),
             pools,
             store_bytes: store.size_bytes(),
         })
@@ -45,6 +47,17 @@ impl Snapshot {
     pub fn is_empty(&self) -> bool {
         self.pools.is_empty() && self.record_counts.is_empty()
     }
+}
+
+/// Counters appear when the back-fill is complete, so that their first sample holds all history and
+/// no rate sees it as traffic. A trail that cannot be read does not hold the others back.
+fn is_seeded(marks: &[StreamMark], health: &Health) -> bool {
+    health.list().iter().filter(|stream| stream.stream == Stream::Cloudtrail).all(|stream| {
+        stream.is_up == Some(false)
+            || marks.iter().any(|mark| {
+                mark.source == stream.source && mark.stream == stream.stream.as_str() && mark.is_caught_up
+            })
+    })
 }
 
 fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<String>) -> Vec<Series> {
@@ -61,8 +74,7 @@ fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<S
 }
 
 /// What the tasks report, completed by what the store remembers from before the start.
-fn streams(questions: &Questions, health: &Health, pools: &[PoolFacts]) -> Result<Vec<StreamHealth>, StoreError> {
-    let marks = questions.stream_marks()?;
+fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<StreamHealth> {
     let mut streams = health.list();
     for stream in &mut streams {
         match stream.stream {
@@ -84,7 +96,7 @@ fn streams(questions: &Questions, health: &Health, pools: &[PoolFacts]) -> Resul
             Stream::Lookup => stream.data_through = stream.last_success,
         }
     }
-    Ok(streams)
+    streams
 }
 
 fn trends(

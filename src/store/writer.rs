@@ -22,6 +22,8 @@ pub struct Mark {
     pub read_through: DateTime<Utc>,
     /// Lines delivered earlier will not be read again.
     pub forget_before: DateTime<Utc>,
+    /// The window ends in the present.
+    pub is_caught_up: bool,
 }
 
 type Step = Result<(), duckdb::Error>;
@@ -124,10 +126,11 @@ fn move_watermark(connection: &Connection, stream: LogStream<'_>, is_empty: bool
     let source = stream.source;
     let name = stream.stream.as_str();
     let read_through = mark.map(|mark| utc(mark.read_through));
+    let is_caught_up = mark.is_some_and(|mark| mark.is_caught_up);
     run(
         connection,
         "staging/watermark",
-        named_params! {"source": source, "stream": name, "read_through": read_through},
+        named_params! {"source": source, "stream": name, "read_through": read_through, "is_caught_up": is_caught_up},
     )?;
     match mark {
         Some(mark) => run(

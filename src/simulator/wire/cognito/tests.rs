@@ -1,0 +1,116 @@
+use std::collections::HashSet;
+
+use super::*;
+use crate::simulator::scenario::{REGION_EU, REGION_US};
+use crate::simulator::tests::{START, small_world};
+
+fn ask(world: &World, operation: &str, region: &str, body: &Value) -> Result<Value, &'static str> {
+    call(world, operation, region, body, START).map_err(|error| error.code)
+}
+
+fn everyone(world: &World, limit: usize) -> Vec<Value> {
+    let mut request = json!({ "UserPoolId": world.scenario.pools[0].id, "Limit": limit });
+    let mut users = Vec::new();
+    loop {
+        let page = ask(world, "ListUsers", REGION_US, &request).expect("a page");
+        users.extend(page["Users"].as_array().expect("users").clone());
+        match page.get("PaginationToken") {
+            Some(token) => request["PaginationToken"] = token.clone(),
+            None => return users,
+        }
+    }
+}
+
+#[test]
+fn a_listing_has_every_user_once_in_any_page_size() {
+    let world = small_world();
+    let users = everyone(&world, 60);
+    assert_eq!(users.len(), 400);
+    let names: HashSet<_> = users.iter().map(|user| user["Username"].to_string()).collect();
+    assert_eq!(names.len(), 400);
+    assert_eq!(everyone(&world, 7), users);
+}
+
+#[test]
+fn a_listing_never_tells_about_factors() {
+    let users = everyone(&small_world(), 60);
+    assert!(users.iter().all(|user| user.get("UserMFASettingList").is_none()));
+    let statuses: HashSet<_> = users.iter().filter_map(|user| user["UserStatus"].as_str()).collect();
+    assert!(
+        statuses.contains("CONFIRMED") && statuses.contains("UNCONFIRMED") && statuses.contains("EXTERNAL_PROVIDER")
+    );
+}
+
+#[test]
+fn filters_and_lookups_find_by_sub_and_by_username() {
+    let world = small_world();
+    let user =
+        world.users.iter().find(|user| !user.federated && !user.settings(START).is_empty()).expect("an enrolled user");
+    let pool = world.pool_of(user).id;
+    for filter in [format!("sub = \"{}\"", user.sub), format!("username = \"{}\"", user.username())] {
+        let request = json!({ "UserPoolId": pool, "Filter": filter, "AttributesToGet": ["sub"] });
+        let found = ask(&world, "ListUsers", REGION_US, &request).expect("a page");
+        assert_eq!(found["Users"][0]["Attributes"], json!([{ "Name": "sub", "Value": user.sub.to_string() }]));
+        assert_eq!(found["Users"].as_array().map(Vec::len), Some(1));
+    }
+    for name in [user.sub.to_string(), user.username()] {
+        let request = json!({ "UserPoolId": pool, "Username": name });
+        let found = ask(&world, "AdminGetUser", REGION_US, &request).expect("the user");
+        assert_eq!(found["Username"], user.username());
+        assert_eq!(found["UserMFASettingList"], json!(user.settings(START)));
+    }
+    let missing = json!({ "UserPoolId": pool, "Username": "nobody" });
+    assert_eq!(ask(&world, "AdminGetUser", REGION_US, &missing), Err("UserNotFoundException"));
+    let bad = json!({ "UserPoolId": pool, "Filter": "email = \"x\"" });
+    assert_eq!(ask(&world, "ListUsers", REGION_US, &bad), Err("InvalidParameterException"));
+}
+
+#[test]
+fn an_empty_setting_list_is_left_out() {
+    let world = small_world();
+    let user = world
+        .users
+        .iter()
+        .find(|user| user.pool == 0 && user.created < START && user.settings(START).is_empty())
+        .expect("a user");
+    let request = json!({ "UserPoolId": world.pool_of(user).id, "Username": user.username() });
+    let found = ask(&world, "AdminGetUser", REGION_US, &request).expect("the user");
+    assert!(found.get("UserMFASettingList").is_none() && found.get("PreferredMfaSetting").is_none());
+    let factors = ask(&world, "AdminGetUserAuthFactors", REGION_US, &request).expect("factors");
+    assert!(factors["ConfiguredUserAuthFactors"].is_array());
+}
+
+#[test]
+fn pools_are_of_their_region_and_configuration_follows_time() {
+    let world = small_world();
+    let pools = |region| ask(&world, "ListUserPools", region, &json!({ "MaxResults": 1 })).expect("pools");
+    assert_eq!(pools(REGION_EU)["UserPools"][0]["Name"], "Partners EU");
+    assert_eq!(pools(REGION_EU).get("NextToken"), None);
+    assert!(pools(REGION_US)["NextToken"].is_string());
+    let request = json!({ "UserPoolId": world.scenario.pools[1].id });
+    assert_eq!(ask(&world, "DescribeUserPool", REGION_US, &request), Err("ResourceNotFoundException"));
+    let mode = |at| {
+        let described = call(&world, "DescribeUserPool", REGION_EU, &request, at).expect("a pool");
+        let config = call(&world, "GetUserPoolMfaConfig", REGION_EU, &request, at).expect("a configuration");
+        assert_eq!(described["UserPool"]["MfaConfiguration"], config["MfaConfiguration"]);
+        config["MfaConfiguration"].clone()
+    };
+    assert_eq!(mode(START - 10 * DAY), "OPTIONAL");
+    assert_eq!(mode(START), "ON");
+}
+
+#[test]
+fn clients_are_listed_and_described() {
+    let world = small_world();
+    let pool = &world.scenario.pools[0];
+    let request = json!({ "UserPoolId": pool.id, "MaxResults": 60 });
+    let clients = ask(&world, "ListUserPoolClients", REGION_US, &request).expect("clients");
+    assert_eq!(clients["UserPoolClients"].as_array().map(Vec::len), Some(pool.clients.len()));
+    let request = json!({ "UserPoolId": pool.id, "ClientId": pool.clients[0].id });
+    let described = ask(&world, "DescribeUserPoolClient", REGION_US, &request).expect("a client");
+    assert_eq!(described["UserPoolClient"]["AuthSessionValidity"], 3);
+    assert_eq!(
+        ask(&world, "ListUsers", REGION_US, &json!({ "UserPoolId": pool.id, "Limit": 61 })),
+        Err("InvalidParameterException")
+    );
+}

@@ -1,0 +1,275 @@
+//! The account at an instant: pool configuration, user state, and what happens next.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use uuid::Uuid;
+
+use super::population::{User, people};
+use super::scenario::{MfaMode, PoolPlan, Scenario};
+use super::time::{DAY, HOUR, MINUTE, Ms, hour_of};
+
+/// A turning point of one user's life that leaves records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    SignUp,
+    CreatedByAdmin,
+    FirstSignIn,
+    EnrolTotp,
+    EnrolSms,
+    EnrolEmail,
+    RegisterPasskey,
+    TrialTotp,
+    FactorRemoved,
+    ResetByAdmin,
+    ResetDone,
+    Disabled,
+}
+
+/// What Cognito asks for after the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Challenge {
+    Totp,
+    Sms,
+    Email,
+    /// Two factors, none preferred.
+    Select,
+    /// Nothing enrolled and nothing implicit, in a pool that demands MFA.
+    Setup,
+}
+
+/// Factors of a user at an instant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Factors {
+    pub totp: bool,
+    pub sms: bool,
+    pub email: bool,
+    pub passkey: bool,
+}
+
+/// Scenario, people and their turning points, fixed at construction.
+#[derive(Debug)]
+pub(super) struct World {
+    pub scenario: Scenario,
+    /// Where history ends.
+    pub start: Ms,
+    /// Where history begins: a whole hour.
+    pub begin: Ms,
+    pub users: Vec<User>,
+    /// Users of each pool.
+    pub members: Vec<Range<usize>>,
+    turns: Vec<(Ms, u32, Turn)>,
+    names: HashMap<String, u32>,
+    subs: HashMap<Uuid, u32>,
+}
+
+/// How long before its instant the records of a turning point begin.
+pub(super) const LEAD: Ms = 2 * MINUTE;
+
+impl World {
+    pub(super) fn new(scenario: Scenario, start: Ms) -> Self {
+        let start = hour_of(start);
+        let users = people(&scenario, start);
+        let mut members = Vec::new();
+        for pool in 0..scenario.pools.len() {
+            let first = users.partition_point(|user| usize::from(user.pool) < pool);
+            let last = users.partition_point(|user| usize::from(user.pool) <= pool);
+            members.push(first..last);
+        }
+        let begin = start - Ms::from(scenario.history_days) * DAY;
+        let mut turns: Vec<_> = users.iter().flat_map(|user| turns_of(&scenario, user)).collect();
+        turns.retain(|(at, ..)| *at >= begin);
+        turns.sort_unstable_by_key(|(at, user, _)| (*at, *user));
+        let names = users.iter().map(|user| (user.username(), user.index)).collect();
+        let subs = users.iter().map(|user| (user.sub, user.index)).collect();
+        Self { scenario, start, begin, users, members, turns, names, subs }
+    }
+
+    /// An instant given as days before the start.
+    pub(super) fn days_ago(&self, days: f64) -> Ms {
+        self.start - (days * DAY as f64) as Ms
+    }
+
+    pub(super) fn pool_of(&self, user: &User) -> &PoolPlan {
+        &self.scenario.pools[usize::from(user.pool)]
+    }
+
+    /// Turning points whose records begin in the hour that starts at `hour`.
+    pub(super) fn turns(&self, hour: Ms) -> &[(Ms, u32, Turn)] {
+        let first = self.turns.partition_point(|(at, ..)| *at < hour);
+        let last = self.turns.partition_point(|(at, ..)| *at < hour + HOUR);
+        &self.turns[first..last]
+    }
+
+    pub(super) fn mode(&self, pool: &PoolPlan, at: Ms) -> MfaMode {
+        match pool.switched_on_days_ago {
+            Some(days) if at >= self.days_ago(days) => MfaMode::On,
+            _ => pool.mfa,
+        }
+    }
+
+    pub(super) fn email_allowed(&self, pool: &PoolPlan, at: Ms) -> bool {
+        pool.email_days_ago.is_some_and(|days| at >= self.days_ago(days))
+    }
+
+    /// Latest configuration change up to `at`.
+    pub(super) fn configured(&self, pool: &PoolPlan, at: Ms) -> Ms {
+        [pool.switched_on_days_ago, pool.email_days_ago]
+            .into_iter()
+            .flatten()
+            .map(|days| self.days_ago(days))
+            .filter(|change| *change <= at)
+            .max()
+            .unwrap_or(self.begin - 400 * DAY)
+    }
+
+    /// True while text messages to `country` are lost.
+    pub(super) fn sms_down(&self, country: &str, at: Ms) -> bool {
+        self.scenario.outage.is_some_and(|outage| {
+            let from = self.days_ago(outage.days_ago);
+            outage.country == country && (from..from + (outage.hours * HOUR as f64) as Ms).contains(&at)
+        })
+    }
+
+    /// The user agent of the bad release, if that client runs it at `at`.
+    pub(super) fn bad_release(&self, client_id: &str, at: Ms) -> Option<&'static str> {
+        let release = self.scenario.bad_release?;
+        let from = self.days_ago(release.days_ago);
+        let until = from + (release.hours * HOUR as f64) as Ms;
+        (release.client_id == client_id && (from..until).contains(&at)).then_some(release.agent)
+    }
+
+    /// The user of a pool with this username or sub, if it exists at `at`.
+    pub(super) fn find(&self, pool: usize, name: &str, at: Ms) -> Option<&User> {
+        self.by_username(pool, name, at).or_else(|| {
+            // The username of a federated user is the only name it goes by.
+            self.by_sub(pool, name, at).filter(|user| !user.federated)
+        })
+    }
+
+    pub(super) fn by_username(&self, pool: usize, name: &str, at: Ms) -> Option<&User> {
+        self.present(pool, self.names.get(name), at)
+    }
+
+    pub(super) fn by_sub(&self, pool: usize, sub: &str, at: Ms) -> Option<&User> {
+        self.present(pool, self.subs.get(&Uuid::try_parse(sub).ok()?), at)
+    }
+
+    fn present(&self, pool: usize, index: Option<&u32>, at: Ms) -> Option<&User> {
+        let user = self.users.get(*index? as usize)?;
+        (usize::from(user.pool) == pool && user.created <= at).then_some(user)
+    }
+
+    /// What the user is challenged with after the password.
+    pub(super) fn challenge(&self, user: &User, at: Ms) -> Option<Challenge> {
+        let pool = self.pool_of(user);
+        let mode = self.mode(pool, at);
+        if user.federated || mode == MfaMode::Off {
+            return None;
+        }
+        let factors = user.factors(at);
+        let sms = factors.sms && pool.sms;
+        let email_allowed = self.email_allowed(pool, at);
+        if factors.totp && sms && user.undecided {
+            Some(Challenge::Select)
+        } else if factors.totp {
+            Some(Challenge::Totp)
+        } else if sms {
+            Some(Challenge::Sms)
+        } else if factors.email && email_allowed {
+            Some(Challenge::Email)
+        } else if mode != MfaMode::On {
+            None
+        } else if pool.sms && user.has_phone {
+            Some(Challenge::Sms)
+        } else if email_allowed && user.has_email {
+            Some(Challenge::Email)
+        } else {
+            Some(Challenge::Setup)
+        }
+    }
+}
+
+impl User {
+    /// Factors that are set up at `at`, whether or not a list shows them.
+    pub(super) fn factors(&self, at: Ms) -> Factors {
+        let reached = |instant: Option<Ms>| instant.is_some_and(|instant| instant <= at);
+        let removed = self.removal.filter(|removal| removal.at <= at && removal.back.is_none_or(|back| at < back));
+        let everything = removed.is_some_and(|removal| removal.every_factor);
+        Factors {
+            totp: reached(self.totp) && removed.is_none(),
+            sms: reached(self.sms) && !everything,
+            email: reached(self.email) && !everything,
+            passkey: reached(self.passkey),
+        }
+    }
+
+    /// `UserMFASettingList`, the preferred one first.
+    pub(super) fn settings(&self, at: Ms) -> Vec<&'static str> {
+        if !self.listed && self.removal.is_none_or(|removal| removal.back.is_none_or(|back| at < back)) {
+            return Vec::new();
+        }
+        let factors = self.factors(at);
+        [(factors.totp, "SOFTWARE_TOKEN_MFA"), (factors.sms, "SMS_MFA"), (factors.email, "EMAIL_OTP")]
+            .into_iter()
+            .filter_map(|(has, name)| has.then_some(name))
+            .collect()
+    }
+
+    /// `UserStatus`.
+    pub(super) fn status(&self, at: Ms, self_sign_up: bool) -> &'static str {
+        if self.federated {
+            return "EXTERNAL_PROVIDER";
+        }
+        if self.reset.is_some_and(|reset| reset.at <= at && reset.done.is_none_or(|done| at < done)) {
+            return "RESET_REQUIRED";
+        }
+        match self.confirmed {
+            Some(confirmed) if confirmed <= at => "CONFIRMED",
+            _ if self_sign_up => "UNCONFIRMED",
+            _ => "FORCE_CHANGE_PASSWORD",
+        }
+    }
+
+    pub(super) fn enabled(&self, at: Ms) -> bool {
+        self.disabled.is_none_or(|disabled| at < disabled)
+    }
+
+    /// `UserLastModifiedDate`: the latest turning point that touches the account itself.
+    pub(super) fn modified(&self, at: Ms) -> Ms {
+        [self.confirmed, self.reset.map(|reset| reset.at), self.reset.and_then(|reset| reset.done), self.disabled]
+            .into_iter()
+            .flatten()
+            .filter(|instant| *instant <= at)
+            .max()
+            .unwrap_or(self.created)
+    }
+}
+
+fn turns_of(scenario: &Scenario, user: &User) -> Vec<(Ms, u32, Turn)> {
+    let own = scenario.pools.get(usize::from(user.pool)).is_some_and(|pool| pool.self_sign_up);
+    let (arrival, first) = if own {
+        (Turn::SignUp, None)
+    } else {
+        (Turn::CreatedByAdmin, user.confirmed.map(|at| (at, Turn::FirstSignIn)))
+    };
+    let back = user.removal.and_then(|removal| removal.back);
+    let mut turns = Vec::new();
+    if !user.federated {
+        turns.push(Some((user.created, arrival)));
+        turns.push(first);
+    }
+    turns.extend([
+        user.totp.map(|at| (at, Turn::EnrolTotp)),
+        back.map(|at| (at, Turn::EnrolTotp)),
+        user.sms.map(|at| (at, Turn::EnrolSms)),
+        user.email.map(|at| (at, Turn::EnrolEmail)),
+        user.passkey.map(|at| (at, Turn::RegisterPasskey)),
+        user.trial.map(|at| (at, Turn::TrialTotp)),
+        user.removal.map(|removal| (removal.at, Turn::FactorRemoved)),
+        user.reset.map(|reset| (reset.at, Turn::ResetByAdmin)),
+        user.reset.and_then(|reset| reset.done).map(|at| (at, Turn::ResetDone)),
+        user.disabled.map(|at| (at, Turn::Disabled)),
+    ]);
+    turns.into_iter().flatten().map(|(at, turn)| (at - LEAD, user.index, turn)).collect()
+}

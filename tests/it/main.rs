@@ -1,0 +1,12 @@
+//! The daemon from outside: the real binary against an AWS, a Prometheus and a browser that nobody here wrote.
+
+mod bad_input;
+mod browser;
+mod faults;
+mod first_light;
+mod late_batches;
+mod lifecycle;
+mod prometheus;
+mod support;
+mod truth;
+mod world;

@@ -1,0 +1,313 @@
+//! The daemon as its users meet it: a process, a config file, a port and its standard error.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::exposition::{Samples, Series, parse};
+use super::{poll, wait};
+use crate::truth::differences;
+use crate::world::{LOG_GROUP, SOURCE};
+
+/// The longest that anything healthy may take on a busy machine with two cores.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a config file says; the rest is fixed.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub endpoint: String,
+    pub log_group: String,
+    pub lookup: &'static str,
+    pub listing_interval: &'static str,
+    pub pools: Option<Vec<String>>,
+    pub store: Option<PathBuf>,
+}
+
+impl Settings {
+    pub fn new(endpoint: &str) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            log_group: LOG_GROUP.into(),
+            lookup: "all",
+            listing_interval: "1h",
+            pools: None,
+            store: None,
+        }
+    }
+
+    fn text(&self, folder: &Path) -> String {
+        let store = self.store.clone().unwrap_or_else(|| folder.join("mfascope.duckdb"));
+        let pools = self.pools.as_ref().map_or_else(String::new, |pools| format!("user_pools = {pools:?}\n"));
+        format!(
+            r#"[store]
+path = {store:?}
+
+[collect]
+interval = "1s"
+overlap = "15m"
+backfill = "7d"
+
+[[source]]
+name = "{SOURCE}"
+region = "us-east-1"
+endpoint_url = "{endpoint}"
+
+[source.cloudtrail]
+log_group = "{log_group}"
+
+[source.cognito]
+{pools}listing_interval = "{listing_interval}"
+requests_per_second = 500
+lookup = "{lookup}"
+"#,
+            endpoint = self.endpoint,
+            log_group = self.log_group,
+            lookup = self.lookup,
+            listing_interval = self.listing_interval,
+        )
+    }
+}
+
+/// A folder with a config file, in which daemons come and go.
+pub struct TestApp {
+    pub folder: TempDir,
+    process: Option<Child>,
+    address: String,
+    stderr: Arc<Mutex<Vec<String>>>,
+}
+
+/// A daemon that has ended by itself.
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stderr: Vec<String>,
+}
+
+impl Ended {
+    /// What is not an ordinary log line: plain text, or an error in the log.
+    pub fn complaints(&self) -> Vec<&str> {
+        let is_ordinary = |line: &&str| line.contains("level=") && !line.contains("level=error");
+        self.stderr.iter().map(String::as_str).filter(|line| !is_ordinary(line)).collect()
+    }
+}
+
+impl TestApp {
+    /// Starts a daemon and waits until it listens.
+    pub fn start(settings: &Settings) -> Self {
+        let mut app = Self::prepare(settings);
+        app.restart();
+        app
+    }
+
+    /// Only the folder and its config file.
+    pub fn prepare(settings: &Settings) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let app = Self { folder, process: None, address: String::new(), stderr: Arc::default() };
+        app.write_config(&settings.text(app.folder.path()));
+        app
+    }
+
+    pub fn config_path(&self) -> PathBuf {
+        self.folder.path().join("mfascope.toml")
+    }
+
+    pub fn config(&self) -> String {
+        std::fs::read_to_string(self.config_path()).expect("the config is readable")
+    }
+
+    pub fn write_config(&self, text: &str) {
+        std::fs::write(self.config_path(), text).expect("the config is written");
+    }
+
+    /// Starts a daemon on the same folder.
+    pub fn restart(&mut self) {
+        self.spawn();
+        let listening = poll(PATIENCE, || {
+            let lines = self.stderr.lock().expect("no reader panicked");
+            let line = lines.iter().rev().find(|line| line.contains("listening") && line.contains("address="));
+            let address = line.and_then(|line| line.split("address=").nth(1));
+            address.map(|rest| rest.split_whitespace().next().unwrap_or(rest).trim_matches('"').to_owned())
+        });
+        self.address = listening.unwrap_or_else(|| panic!("the daemon does not listen:\n{}", self.log()));
+    }
+
+    /// Starts a daemon without waiting for anything.
+    pub fn spawn(&mut self) {
+        self.stderr = Arc::default();
+        let mut command = self.command(&["serve", "--web.listen-address", "127.0.0.1:0", "--log.format", "logfmt"]);
+        let mut process = command.spawn().expect("the daemon starts");
+        let output = process.stderr.take().expect("stderr is piped");
+        let lines = Arc::clone(&self.stderr);
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                lines.lock().expect("no reader panicked").push(line);
+            }
+        });
+        self.process = Some(process);
+    }
+
+    /// Runs the daemon with more arguments until it ends by itself.
+    pub fn run_to_end(&self, more: &[&str]) -> Ended {
+        let mut arguments = vec!["serve", "--log.format", "logfmt"];
+        if !more.contains(&"--web.listen-address") {
+            arguments.extend(["--web.listen-address", "127.0.0.1:0"]);
+        }
+        arguments.extend(more);
+        let mut process = self.command(&arguments).spawn().expect("the daemon starts");
+        let output = process.stderr.take().expect("stderr is piped");
+        let reader = std::thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).collect());
+        let status = poll(Duration::from_secs(30), || process.try_wait().expect("a child can be asked"));
+        if status.is_none() {
+            process.kill().expect("a child can be killed");
+            process.wait().expect("a killed child ends");
+        }
+        let stderr: Vec<String> = reader.join().expect("no reader panicked");
+        let status = status.unwrap_or_else(|| panic!("the daemon does not end:\n{}", stderr.join("\n")));
+        Ended { code: status.code(), stderr }
+    }
+
+    /// The daemon dies with the thread that started it; no setting of this machine reaches it.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL"]).arg(binary()).args(arguments);
+        command.arg("--config.file").arg(self.config_path());
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.folder.path());
+        for name in ["LD_LIBRARY_PATH", "RUST_BACKTRACE"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    }
+
+    pub fn kill9(&mut self) {
+        let mut process = self.process.take().expect("a daemon runs");
+        process.kill().expect("a child can be killed");
+        process.wait().expect("a killed child ends");
+    }
+
+    /// Asks the daemon to stop; the exit code, and how long it took.
+    pub fn sigterm(&mut self) -> (Option<i32>, Duration) {
+        let mut process = self.process.take().expect("a daemon runs");
+        let start = Instant::now();
+        let sent = Command::new("kill").args(["-TERM", &process.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success(), "the daemon was gone before the signal");
+        let status = poll(Duration::from_secs(30), || process.try_wait().expect("a child can be asked"));
+        if status.is_none() {
+            process.kill().expect("a child can be killed");
+            process.wait().expect("a killed child ends");
+        }
+        (status.and_then(|status| status.code()), start.elapsed())
+    }
+
+    pub fn is_running(&mut self) -> bool {
+        let process = self.process.as_mut().expect("a daemon was started");
+        process.try_wait().expect("a child can be asked").is_none()
+    }
+
+    /// Everything on standard error since the last start.
+    pub fn log(&self) -> String {
+        self.stderr.lock().expect("no reader panicked").join("\n")
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn get(&self, path: &str) -> Option<reqwest::Response> {
+        wait(reqwest::get(self.url(path))).ok()
+    }
+
+    pub fn metrics_text(&self) -> Option<String> {
+        let answer = self.get("/metrics")?;
+        wait(answer.error_for_status().ok()?.text()).ok()
+    }
+
+    /// Nothing where the daemon does not answer.
+    pub fn metrics(&self) -> Option<Samples> {
+        self.metrics_text().map(|text| parse(&text))
+    }
+
+    pub fn metric(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        self.metrics()?.get(&Series::new(name, labels)).copied()
+    }
+
+    pub fn source_up(&self, stream: &str) -> Option<f64> {
+        self.metric("mfascope_source_up", &[("source", SOURCE), ("stream", stream)])
+    }
+
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, condition: impl FnMut() -> bool) {
+        let mut condition = condition;
+        let met = poll(PATIENCE, || condition().then_some(()));
+        assert!(met.is_some(), "never happened: {what}\n{}", self.log());
+    }
+
+    /// Waits until every figure is right.
+    #[track_caller]
+    pub fn reaches(&self, truth: &Samples) {
+        self.reaches_where(truth, |_| true);
+    }
+
+    /// Waits until every figure that matters is right.
+    #[track_caller]
+    pub fn reaches_where(&self, truth: &Samples, matters: impl Fn(&Series) -> bool) {
+        let mut left = vec!["/metrics never answered".to_owned()];
+        let reached = poll(PATIENCE, || {
+            let mut shown = self.metrics()?;
+            shown.retain(|series, _| matters(series));
+            left = differences(truth, &shown);
+            left.is_empty().then_some(())
+        });
+        let log = self.log();
+        assert!(reached.is_some(), "{} figures are wrong:\n{}\n\n{log}", left.len(), left.join("\n"));
+    }
+
+    /// Waits for more pulls and sees that they change nothing.
+    #[track_caller]
+    pub fn stays(&self, truth: &Samples) {
+        for _ in 0..2 {
+            self.waits_for_pull();
+        }
+        let wrong = differences(truth, &self.metrics().expect("the daemon answers"));
+        assert!(wrong.is_empty(), "re-reading changed figures:\n{}", wrong.join("\n"));
+    }
+
+    /// Waits until another pull of the trail has succeeded.
+    #[track_caller]
+    pub fn waits_for_pull(&self) {
+        let last = || {
+            let labels = [("source", SOURCE), ("stream", "cloudtrail")];
+            self.metric("mfascope_source_last_success_timestamp_seconds", &labels).unwrap_or(0.0)
+        };
+        let before = last();
+        self.wait_until("another pull of the trail", || last() > before);
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // It may have ended by itself.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+fn binary() -> PathBuf {
+    option_env!("CARGO_BIN_EXE_mfascope")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("MFASCOPE_BIN").map(PathBuf::from))
+        .expect("cargo builds the daemon before its tests")
+}

@@ -1,0 +1,146 @@
+//! The cast of the world and everything it does.
+
+use chrono::{DateTime, Utc};
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+
+use super::directory::{Directory, Pool, User};
+use super::event::{Deed, Event, Factor, Reply, Who};
+use super::failures::DENIED;
+use super::flows;
+use super::scribe::{Person, Scribe};
+
+/// A pool whose Region no source lists.
+pub const FOREIGN_REGION: &str = "eu-west-1";
+pub const FOREIGN_POOL: &str = "eu-west-1_Foreign01";
+/// A Region in which a listed pool has a replica of the same id.
+pub const REPLICA_REGION: &str = "us-west-2";
+
+/// Every event of the world; the same for the same seed, ids of pools and users apart.
+pub fn events(directory: &Directory, seed: u64, now: DateTime<Utc>, flows_each: usize) -> Vec<Event> {
+    let mut scribe = Scribe::new(seed, now);
+    for pool in &directory.pools {
+        for user in &pool.users {
+            let count = scribe.rng.random_range(0..=flows_each * 2);
+            let count = if scribe.rng.random_bool(0.15) { 0 } else { count };
+            let mut person = listed(&mut scribe, directory.region, pool, user);
+            act(&mut scribe, &mut person, count, flows::any);
+        }
+        configure(&mut scribe, directory.region, pool);
+    }
+    ghosts(&mut scribe, directory, flows_each);
+    foreigners(&mut scribe, flows_each);
+    strangers(&mut scribe, directory, flows_each);
+    replica(&mut scribe, &directory.pools[0].id);
+    giant(&mut scribe, directory);
+    scribe.events
+}
+
+fn act(scribe: &mut Scribe, person: &mut Person, count: usize, kind: fn(&mut super::scribe::Flow)) {
+    for _ in 0..count {
+        kind(&mut scribe.begin(person));
+    }
+}
+
+fn listed(scribe: &mut Scribe, region: &'static str, pool: &Pool, user: &User) -> Person {
+    let client = pool.clients.choose(&mut scribe.rng).expect("a pool with users has clients").clone();
+    let mut person = scribe.person(region, &user.sub, &client, Some(&pool.id));
+    if pool.mfa == "ON" {
+        // Where Cognito would challenge by SMS anyway, only SMS is proven: whether the
+        // implicit factor stands beside a proof of another one is left open.
+        person.may_prefer = false;
+        if user.phone && user.listed.is_empty() {
+            person.may_prove = vec![Factor::Sms];
+        }
+    } else {
+        // Half prove nothing; some prove only a factor that the pool does not allow.
+        match scribe.rng.random_range(0..10) {
+            0..5 => person.may_prove = Vec::new(),
+            5 => person.may_prove = vec![Factor::Email],
+            _ => {}
+        }
+    }
+    person
+}
+
+/// Writes that carry the pool and nobody.
+fn configure(scribe: &mut Scribe, region: &'static str, pool: &Pool) {
+    let sub = scribe.new_sub();
+    let mut person = scribe.person(region, &sub, "", Some(&pool.id));
+    for name in ["SetUserPoolMfaConfig", "UpdateUserPool", "UpdateUserPool"] {
+        let who = Who { pool: Some(pool.id.clone()), ..Who::default() };
+        scribe.begin(&mut person).exactly(who, Deed::Kept(name), None);
+    }
+}
+
+/// Users that were deleted, and a client that was: the pool is learned from records.
+fn ghosts(scribe: &mut Scribe, directory: &Directory, flows_each: usize) {
+    for pool in directory.pools.iter().filter(|pool| !pool.users.is_empty()) {
+        for _ in 0..8 {
+            let sub = scribe.new_sub();
+            let mut person = scribe.person(directory.region, &sub, &pool.clients[0], Some(&pool.id));
+            act(scribe, &mut person, flows_each, flows::any);
+        }
+        let retired = format!("retired{}", pool.name.replace('-', ""));
+        for number in 0..6 {
+            let sub = scribe.new_sub();
+            let mut person = scribe.person(directory.region, &sub, &retired, Some(&pool.id));
+            if number == 0 {
+                act(scribe, &mut person, 1, flows::teach);
+            }
+            act(scribe, &mut person, flows_each, flows::any);
+        }
+    }
+    // A client seen only with subs that are known: a sub teaches no client.
+    let pool = &directory.pools[0];
+    for user in pool.users.iter().take(3) {
+        let mut person = scribe.person(directory.region, &user.sub, "knownbysubonly", None);
+        person.may_prove = Vec::new();
+        act(scribe, &mut person, 1, |flow| flows::password(flow, false, Reply::Tokens));
+    }
+    let sub = scribe.new_sub();
+    let mut person = scribe.person(directory.region, &sub, "knownbysubonly", None);
+    act(scribe, &mut person, 2, flows::stranger);
+}
+
+fn foreigners(scribe: &mut Scribe, flows_each: usize) {
+    for _ in 0..12 {
+        let sub = scribe.new_sub();
+        let mut person = scribe.person(FOREIGN_REGION, &sub, "foreignclient", Some(FOREIGN_POOL));
+        act(scribe, &mut person, 1, flows::teach);
+        act(scribe, &mut person, flows_each, flows::any);
+    }
+}
+
+/// Nobody whose pool could ever be known.
+fn strangers(scribe: &mut Scribe, directory: &Directory, flows_each: usize) {
+    for region in [directory.region, "ap-southeast-2"] {
+        for number in 0..6 {
+            let sub = scribe.new_sub();
+            let mut person = scribe.person(region, &sub, &format!("strangerclient{number}"), None);
+            act(scribe, &mut person, flows_each, flows::stranger);
+        }
+    }
+}
+
+fn replica(scribe: &mut Scribe, pool: &str) {
+    let sub = scribe.new_sub();
+    let mut person = scribe.person(REPLICA_REGION, &sub, "", Some(pool));
+    for failure in [None, None, Some(DENIED[0])] {
+        let who = Who { sub: Some(sub.clone()), client: None, pool: Some(pool.into()) };
+        scribe.begin(&mut person).exactly(who, Deed::Recovery("AdminResetUserPassword"), failure);
+    }
+}
+
+/// Its record is the one of a quarter of a megabyte, see `record`.
+fn giant(scribe: &mut Scribe, directory: &Directory) {
+    let pool = &directory.pools[0];
+    let sub = scribe.new_sub();
+    let mut person = scribe.person(directory.region, &sub, &pool.clients[0], Some(&pool.id));
+    let who = Who { sub: Some(sub), client: Some(pool.clients[0].clone()), pool: None };
+    let deed = Deed::Initiate { admin: false, flow: Some(GIANT_FLOW), reply: Reply::Tokens };
+    scribe.begin(&mut person).exactly(who, deed, None);
+}
+
+/// The one flow name used by nobody else.
+pub const GIANT_FLOW: &str = "USER_AUTH_OF_A_GIANT";
