@@ -1,1 +1,7 @@
-fn main() {}
+//! The `mfascope` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mfascope::cli::run()
+}

@@ -22,6 +22,9 @@ pub struct Source {
     pub external_id: Option<String>,
     /// Another endpoint for every service, for tests and private networks.
     pub endpoint_url: Option<String>,
+    /// Sign with made-up keys: the endpoint is the demo's own simulated AWS.
+    #[serde(skip)]
+    pub is_simulated: bool,
     /// The trail's log group.
     pub cloudtrail: Option<Cloudtrail>,
     /// User pools.

@@ -1,10 +1,11 @@
 //! One cheap call per permission the source needs.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use super::{Aws, Identity, SourceError};
 use crate::config;
-use crate::model::Window;
+use crate::model::{PoolKey, Window};
 
 /// Outcome for one permission.
 #[derive(Clone, Debug)]
@@ -55,6 +56,12 @@ impl Aws {
                 };
                 note(action, pool_id, pool);
                 note("cognito-idp:ListUsers", pool_id, self.user_page(pool_id, None, false).await.map(drop));
+                if cognito.lookup != config::LookupPolicy::Off {
+                    // Nobody has this name, so nobody is billed; the answer still needs the permission.
+                    let key = PoolKey { aws_region: self.region.clone(), pool_id: pool_id.clone() };
+                    let nobody = self.look_up(&key, Uuid::nil()).await;
+                    note("cognito-idp:AdminGetUser", pool_id, nobody.map(drop));
+                }
             }
         }
         Check { identity: self.identity().await, permissions }

@@ -8,6 +8,8 @@ use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use governor::{Quota, RateLimiter};
 
 use super::attempts::CountAttempts;
@@ -86,6 +88,9 @@ async fn shared_config(source: &config::Source) -> SdkConfig {
     if let Some(endpoint) = &source.endpoint_url {
         loader = loader.endpoint_url(endpoint);
     }
+    if source.is_simulated {
+        loader = loader.credentials_provider(Credentials::new("simulated", "simulated", None, None, "mfascope demo"));
+    }
     let base = loader.load().await;
     let Some(role) = &source.role_arn else { return base };
     let mut provider = AssumeRoleProvider::builder(role).session_name("mfascope").configure(&base);
@@ -94,6 +99,6 @@ async fn shared_config(source: &config::Source) -> SdkConfig {
     }
     let provider = provider.build().await;
     base.into_builder()
-        .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(provider))
+        .credentials_provider(SharedCredentialsProvider::new(provider))
         .build()
 }

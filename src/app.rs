@@ -1,0 +1,109 @@
+//! The composition root: opens the store, connects the sources, spawns the tasks, serves.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use prometheus::Registry;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use crate::clock::Clock;
+use crate::collect::{Collector, run_source};
+use crate::config::{Config, Span};
+use crate::dashboard::Setting;
+use crate::http::{self, Site};
+use crate::instrument::Instruments;
+use crate::snapshot::Gallery;
+use crate::store::Store;
+
+/// A daemon that is put together and has its port.
+pub struct App {
+    listener: TcpListener,
+    site: Site,
+    collector: Collector,
+    config: Arc<Config>,
+    store: Store,
+    clock: Clock,
+}
+
+/// How often raw events past their retention are dropped.
+const HOUSEKEEPING: Span = Span::days(1);
+
+impl App {
+    /// Opens the store and the port. Nothing is pulled yet.
+    ///
+    /// # Errors
+    /// One line: the store or the port cannot be used.
+    pub async fn build(config: Config, listen: SocketAddr, clock: Clock, setting: Setting) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; choose another --web.listen-address"))?;
+        let path = config.store.path.clone();
+        let store = tokio::task::spawn_blocking(move || Store::open(&path)).await??;
+        let process = Registry::new();
+        #[cfg(target_os = "linux")]
+        process.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
+        let instruments = Instruments::register(&process)?;
+        let gallery = Gallery::default();
+        let config = Arc::new(config);
+        let collector =
+            Collector::new(store.clone(), clock.clone(), gallery.clone(), instruments, Arc::clone(&config));
+        Ok(Self { listener, site: Site { gallery, process, setting }, collector, config, store, clock })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Pulls and serves until `stop`, then finishes what is under way.
+    ///
+    /// # Errors
+    /// When a task ends before it was told to: a dead task is a dead process.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        info!(address = %self.address()?, version = env!("CARGO_PKG_VERSION"), "listening");
+        // What an existing store knows is shown at once, marked as old.
+        self.collector.publish().await?;
+        let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
+        let (listener, router, until) = (self.listener, http::router(self.site), stop.clone());
+        tasks.spawn(async move { ("http", http::serve(listener, router, until).await.map_err(Into::into)) });
+        for source in &self.config.sources {
+            let (collector, config, until) = (self.collector.clone(), source.clone(), stop.clone());
+            tasks.spawn(async move {
+                let connected = tokio::select! {
+                    connected = collector.connect(&config) => connected,
+                    () = until.cancelled() => return ("source", Ok(())),
+                };
+                run_source(collector, connected, until).await;
+                ("source", Ok(()))
+            });
+        }
+        let (store, clock, retention, until) =
+            (self.store, self.clock, self.config.store.retention, stop.clone());
+        tasks.spawn(async move { ("housekeeping", housekeep(store, clock, retention, until).await) });
+
+        while let Some(ended) = tasks.join_next().await {
+            let (name, result) = ended.context("a task died")?;
+            result.with_context(|| format!("the {name} task failed"))?;
+            if !stop.is_cancelled() {
+                bail!("the {name} task ended by itself");
+            }
+        }
+        info!("stopped");
+        Ok(())
+    }
+}
+
+async fn housekeep(store: Store, clock: Clock, retention: Span, stop: CancellationToken) -> anyhow::Result<()> {
+    while stop.run_until_cancelled(tokio::time::sleep(HOUSEKEEPING.as_duration())).await.is_some() {
+        let (store, before) = (store.clone(), clock.now() - retention.as_delta());
+        tokio::task::spawn_blocking(move || store.retain(before)).await??;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! `mfascope demo`: the ordinary daemon on a simulated AWS.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{DemoArgs, runtime};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Cloudtrail, Cognito, Collect, Config, LookupPolicy, Privacy, Sms, Source, Span, Store};
+use crate::dashboard::Setting;
+use crate::lifecycle;
+use crate::simulator::{Quotas, Scenario, Simulator};
+
+pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
+    args.log.init();
+    let folder = Folder::create()?;
+    let runtime = runtime()?;
+    let result = runtime.block_on(async {
+        let stop = CancellationToken::new();
+        lifecycle::watch_signals(stop.clone())?;
+        let clock = Clock::system();
+        let scenario = Scenario::demo();
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot start the simulated AWS")?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let config = config(&scenario, &endpoint, &folder);
+        let now = clock.clone();
+        let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
+        let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
+
+        let app = App::build(config, args.web.listen, clock, Setting { is_simulated: true }).await?;
+        println!("Simulated AWS, 35 days of history. The dashboard fills within a minute:\n\n    http://{}/\n", app.address()?);
+        app.run(stop).await?;
+        serving.await??;
+        Ok(())
+    });
+    drop(runtime);
+    drop(folder);
+    result
+}
+
+fn config(scenario: &Scenario, endpoint: &str, folder: &Folder) -> Config {
+    let sources = scenario
+        .sources()
+        .into_iter()
+        .map(|source| Source {
+            name: source.name,
+            region: source.region,
+            profile: None,
+            role_arn: None,
+            external_id: None,
+            endpoint_url: Some(endpoint.to_owned()),
+            is_simulated: true,
+            cloudtrail: source.cloudtrail_log_group.map(|log_group| Cloudtrail { log_group }),
+            cognito: Some(Cognito {
+                // Nobody else uses this quota.
+                requests_per_second: NonZeroU32::MIN.saturating_add(999),
+                lookup: LookupPolicy::Active,
+                ..Cognito::default()
+            }),
+            sms: Some(Sms { log_groups: source.sms_log_groups }),
+            cognito_logs: None,
+        })
+        .collect();
+    Config {
+        store: Store { path: folder.0.join("demo.duckdb"), ..Store::default() },
+        collect: Collect { interval: Span::seconds(15), backfill: Span::days(35), ..Collect::default() },
+        privacy: Privacy::default(),
+        sources,
+    }
+}
+
+/// The demo's store is thrown away with its folder.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn create() -> anyhow::Result<Self> {
+        let path = std::env::temp_dir().join(format!("mfascope-demo-{}", std::process::id()));
+        std::fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}

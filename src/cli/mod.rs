@@ -1,0 +1,117 @@
+//! The command line.
+
+mod check;
+mod demo;
+mod serve;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::EXAMPLE;
+use crate::telemetry::{self, Format, Level};
+
+/// MFA roll-out telemetry for Amazon Cognito user pools.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the daemon.
+    Serve(ServeArgs),
+    /// Run the daemon on a simulated AWS that it starts itself: no account, no config.
+    Demo(DemoArgs),
+    /// Try config, credentials and every permission once, and say what is missing.
+    Check(CheckArgs),
+    /// Print a commented example config.
+    Config,
+}
+
+#[derive(Debug, Args)]
+struct LogArgs {
+    /// Least severe level that is written to standard error.
+    #[arg(long = "log.level", value_enum, default_value_t)]
+    level: Level,
+    /// Shape of a log line.
+    #[arg(long = "log.format", value_enum, default_value_t)]
+    format: Format,
+}
+
+impl LogArgs {
+    fn init(&self) {
+        telemetry::init(self.level, self.format);
+    }
+}
+
+#[derive(Debug, Args)]
+struct WebArgs {
+    /// Where to serve the dashboard and the metrics; port 0 takes a free one.
+    #[arg(long = "web.listen-address", default_value = "127.0.0.1:10632", value_name = "ADDRESS")]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+struct ServeArgs {
+    /// Config file; `mfascope config` prints an example.
+    #[arg(long = "config.file", default_value = "mfascope.toml", value_name = "FILE")]
+    config: PathBuf,
+    #[command(flatten)]
+    web: WebArgs,
+    /// Allow an address that is not loopback. There is no authentication yet: put a proxy in front.
+    #[arg(long = "web.insecure")]
+    insecure: bool,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    #[command(flatten)]
+    web: WebArgs,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Config file; `mfascope config` prints an example.
+    #[arg(long = "config.file", default_value = "mfascope.toml", value_name = "FILE")]
+    config: PathBuf,
+    #[command(flatten)]
+    log: LogArgs,
+}
+
+/// Runs the command. An error that ends it is one line on standard error.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match &cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Check(args) => return check::run(args),
+        Command::Config => {
+            print!("{EXAMPLE}");
+            Ok(())
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let line = causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ");
+    eprintln!("mfascope: {line}");
+    ExitCode::FAILURE
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

@@ -1,0 +1,64 @@
+//! Numbers and instants as people read them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::snapshot::Ratio;
+
+/// What stands where there is no data.
+pub(super) const NO_DATA: &str = "—";
+
+/// `12,345`
+pub(super) fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `61.3 %`, or a dash.
+pub(super) fn percent(ratio: Ratio) -> String {
+    ratio.value().map_or_else(|| NO_DATA.to_owned(), |value| format!("{:.1}\u{a0}%", value * 100.0))
+}
+
+/// `2026-11-24 13:05 UTC`
+pub(super) fn instant(instant: DateTime<Utc>) -> String {
+    instant.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// `3 minutes ago`, rounded down to one unit.
+pub(super) fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let past = now - then;
+    let (amount, unit) = if past < TimeDelta::minutes(1) {
+        return "just now".to_owned();
+    } else if past < TimeDelta::hours(1) {
+        (past.num_minutes(), "minute")
+    } else if past < TimeDelta::days(2) {
+        (past.num_hours(), "hour")
+    } else {
+        (past.num_days(), "day")
+    };
+    format!("{amount} {unit}{} ago", if amount == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(value), text);
+        }
+    }
+
+    #[test]
+    fn nothing_of_nothing_is_no_data() {
+        assert_eq!(percent(Ratio::new(0, 0)), NO_DATA);
+        assert_eq!(percent(Ratio::new(1, 3)), "33.3\u{a0}%");
+    }
+}

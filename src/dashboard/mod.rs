@@ -1,0 +1,67 @@
+//! Snapshot → view models → pages. View models hold formatted numbers, templates only place them.
+
+mod assets;
+mod chart;
+mod format;
+mod overview;
+
+use askama::Template;
+
+use crate::snapshot::Snapshot;
+
+pub use assets::{Asset, asset};
+pub use overview::Overview;
+
+/// What every page says about itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Setting {
+    /// The AWS behind it is simulated.
+    pub is_simulated: bool,
+}
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct OverviewPage<'a> {
+    setting: Setting,
+    stylesheet: String,
+    page: &'a Overview,
+}
+
+#[derive(Template)]
+#[template(path = "waiting.html")]
+struct WaitingPage {
+    setting: Setting,
+    stylesheet: String,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage<'a> {
+    setting: Setting,
+    stylesheet: String,
+    title: &'a str,
+    message: &'a str,
+}
+
+/// The overview, or a page that says that the first pull is under way.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn overview(snapshot: Option<&Snapshot>, setting: Setting) -> askama::Result<String> {
+    let stylesheet = assets::path("style.css");
+    match snapshot {
+        Some(snapshot) => OverviewPage { setting, stylesheet, page: &Overview::of(snapshot) }.render(),
+        None => WaitingPage { setting, stylesheet }.render(),
+    }
+}
+
+/// A page with one message.
+///
+/// # Errors
+/// When the template cannot be rendered.
+pub fn message(title: &str, message: &str, setting: Setting) -> askama::Result<String> {
+    MessagePage { setting, stylesheet: assets::path("style.css"), title, message }.render()
+}
+
+#[cfg(test)]
+mod tests;
