@@ -49,8 +49,7 @@ impl App {
         let instruments = Instruments::register(&process)?;
         let gallery = Gallery::default();
         let config = Arc::new(config);
-        let collector =
-            Collector::new(store.clone(), clock.clone(), gallery.clone(), instruments, Arc::clone(&config));
+        let collector = Collector::new(store.clone(), clock.clone(), gallery.clone(), instruments, Arc::clone(&config));
         Ok(Self { listener, site: Site { gallery, process, setting }, collector, config, store, clock })
     }
 
@@ -84,8 +83,7 @@ impl App {
                 ("source", Ok(()))
             });
         }
-        let (store, clock, retention, until) =
-            (self.store, self.clock, self.config.store.retention, stop.clone());
+        let (store, clock, retention, until) = (self.store, self.clock, self.config.store.retention, stop.clone());
         tasks.spawn(async move { ("housekeeping", housekeep(store, clock, retention, until).await) });
 
         while let Some(ended) = tasks.join_next().await {

@@ -55,7 +55,7 @@ standing as (
         end as is_explicit,
         coalesce(
             factor_seen.proven_at >= $as_of::timestamp - interval 90 days
-            and not (factor_seen.switched_at > factor_seen.proven_at and not factor_seen.is_on),
+            and not coalesce(factor_seen.switched_at > factor_seen.proven_at and not factor_seen.is_on, false),
             false
         ) as is_proven,
         coalesce(
@@ -76,7 +76,8 @@ evidence as (
         coalesce(bool_or(factor = 'sms' and is_allowed and (is_explicit or is_proven)), false) as sms,
         coalesce(bool_or(factor = 'email' and is_allowed and (is_explicit or is_proven)), false) as email,
         coalesce(bool_or(factor = 'passkey' and is_allowed and (is_explicit or is_proven)), false) as passkey,
-        count(*) filter (where is_allowed and is_switched_off) as factors_switched_off,
+        count(*) filter (where is_allowed and is_switched_off) as allowed_switched_off,
+        count(*) filter (where is_switched_off) as factors_switched_off,
         min(first_on_at) filter (where is_allowed and (is_explicit or is_proven)) as first_on_at
     from standing
     group by all
@@ -93,11 +94,14 @@ graded as (
         coalesce(evidence.email, false) as email,
         coalesce(evidence.passkey, false) as passkey,
         evidence.first_on_at,
-        pool.mfa_configuration = 'ON' and pool.allows_sms and listed_user.has_phone as sms_is_implicit,
-        pool.mfa_configuration = 'ON' and pool.allows_email and listed_user.has_email as email_is_implicit,
+        -- a pool that requires MFA challenges by the channel the user has, unless a factor is listed
+        pool.mfa_configuration = 'ON' and not coalesce(evidence.has_explicit, false) as is_challenged_anyway,
+        is_challenged_anyway and pool.allows_sms and listed_user.has_phone as sms_is_implicit,
+        is_challenged_anyway and pool.allows_email and listed_user.has_email as email_is_implicit,
         coalesce(evidence.has_explicit, false) as has_explicit,
         coalesce(evidence.has_proven, false) as has_proven,
         fresh_lookup.sub is not null as is_looked_up,
+        coalesce(evidence.allowed_switched_off, 0) as allowed_switched_off,
         coalesce(evidence.factors_switched_off, 0) as factors_switched_off,
         pool.allows_totp::integer + pool.allows_sms::integer + pool.allows_email::integer
             + pool.passkey_is_mfa::integer as factors_allowed
@@ -115,7 +119,9 @@ named as (
             when has_proven then 'proven'
             when sms_is_implicit or email_is_implicit then 'implicit'
             when is_looked_up then 'none'
-            when factors_allowed > 0 and factors_switched_off >= factors_allowed then 'none'
+            -- switched off one by one, until nothing was left on
+            when factors_allowed > 0 and allowed_switched_off = factors_allowed then 'none'
+            when factors_switched_off = 4 then 'none'
             else 'unknown'
         end as state
     from graded
@@ -124,11 +130,10 @@ final as (
     select
         aws_region, pool_id, sub, status, created_at, is_eligible, is_active, state,
         totp,
-        sms or (state = 'implicit' and sms_is_implicit) as sms,
-        email or (state = 'implicit' and email_is_implicit) as email,
+        sms or sms_is_implicit as sms,
+        email or email_is_implicit as email,
         passkey,
-        mfa_configuration <> 'OFF' and state in ('explicit', 'proven', 'implicit')
-            and (totp or sms or email or passkey or state = 'implicit') as is_capable,
+        mfa_configuration <> 'OFF' and (totp or sms or sms_is_implicit or email or email_is_implicit or passkey) as is_capable,
         coalesce(first_on_at, created_at) as capable_since
     from named
 )

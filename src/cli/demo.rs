@@ -32,7 +32,10 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
 
         let app = App::build(config, args.web.listen, clock, Setting { is_simulated: true }).await?;
-        println!("Simulated AWS, 35 days of history. The dashboard fills within a minute:\n\n    http://{}/\n", app.address()?);
+        println!(
+            "Simulated AWS, 35 days of history. The dashboard fills within a minute:\n\n    http://{}/\n",
+            app.address()?
+        );
         app.run(stop).await?;
         serving.await??;
         Ok(())

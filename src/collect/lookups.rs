@@ -13,7 +13,7 @@ use crate::query::{LookupCandidate, Questions};
 const BATCH: usize = 100;
 
 impl Collector {
-    /// Looks up the next users. Returns how many are left for the next step, at most one batch.
+    /// Looks up the next users, at most one batch, and returns how many there were.
     ///
     /// `gone` are users the listing still names and AWS does not know any more: they are left alone
     /// until the next listing.
@@ -61,8 +61,7 @@ impl Collector {
             LookupPolicy::All => None,
         };
         let (store, name, limit) = (self.store.clone(), source.config.name.clone(), BATCH + gone.len());
-        let found =
-            blocking(move || Questions::of(&store)?.lookup_candidates(&name, now, active_since, limit)).await?;
+        let found = blocking(move || Questions::of(&store)?.lookup_candidates(&name, now, active_since, limit)).await?;
         Ok(found.into_iter().filter(|candidate| !gone.contains(&candidate.sub)).take(BATCH).collect())
     }
 }

@@ -59,13 +59,7 @@ pub enum CollectError {
 
 impl Collector {
     /// Puts the parts together and makes every configured stream known.
-    pub fn new(
-        store: Store,
-        clock: Clock,
-        gallery: Gallery,
-        instruments: Instruments,
-        config: Arc<Config>,
-    ) -> Self {
+    pub fn new(store: Store, clock: Clock, gallery: Gallery, instruments: Instruments, config: Arc<Config>) -> Self {
         let health = Health::default();
         for source in &config.sources {
             if source.cloudtrail.is_some() {
@@ -92,7 +86,7 @@ impl Collector {
         Source { config: source.clone(), aws: Aws::connect(source, &self.instruments).await }
     }
 
-    /// Reads the store and swaps the picture. From an empty store only after AWS was reached.
+    /// Reads the store and swaps the picture.
     ///
     /// # Errors
     /// When the store cannot be read; the old picture stays.
@@ -100,9 +94,6 @@ impl Collector {
         let this = self.clone();
         blocking(move || {
             let snapshot = Snapshot::build(&this.store, &this.health, &this.listed_regions, this.clock.now())?;
-            if snapshot.is_empty() && snapshot.is_stale {
-                return Ok(());
-            }
             this.note_enrolment(&snapshot)?;
             this.gallery.publish(snapshot);
             Ok(())

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::{CollectError, Collector, Source, unless_stopped};
-use crate::config::{Cloudtrail, Cognito};
+use crate::config::{Cloudtrail, Cognito, LookupPolicy};
 use crate::model::Stream;
 
 /// A failing stream is tried again after a growing pause, at most this.
@@ -63,24 +63,35 @@ async fn list_loop(
 ) {
     let interval = collector.config.collect.interval.as_duration();
     let mut gone = HashSet::new();
+    let mut is_listed = false;
     let mut list_failures = 0;
     let mut lookup_failures = 0;
     let mut next_listing = tokio::time::Instant::now();
     loop {
         if tokio::time::Instant::now() >= next_listing {
             let Some(result) = unless_stopped(stop, collector.list(source, cognito)).await else { return };
+            is_listed = result.is_ok();
+            let result = result.and_then(|missing| missing.map_or(Ok(()), |error| Err(error.into())));
             list_failures = collector.report(source, Stream::Listing, result, list_failures).await;
-            let wait = if list_failures == 0 { cognito.listing_interval.as_duration() } else { pause(interval, list_failures) };
+            let wait = if list_failures == 0 {
+                cognito.listing_interval.as_duration()
+            } else {
+                pause(interval, list_failures)
+            };
             next_listing = tokio::time::Instant::now() + wait;
             gone.clear();
             listed.send_replace(true);
         }
-        let Some(result) = unless_stopped(stop, collector.look_up(source, cognito, &mut gone)).await else { return };
-        let looked_up = result.as_ref().map_or(0, |users| *users);
-        if collector.health_expects_lookups(cognito) {
+        let mut looked_up = 0;
+        // While AWS refuses listings, look-ups would only add to its load.
+        if is_listed && cognito.lookup != LookupPolicy::Off {
+            let Some(result) = unless_stopped(stop, collector.look_up(source, cognito, &mut gone)).await else {
+                return;
+            };
+            looked_up = result.as_ref().map_or(0, |users| *users);
             lookup_failures = collector.report(source, Stream::Lookup, result.map(drop), lookup_failures).await;
         }
-        // A full batch means that more users wait; the budget sets the pace.
+        // Whoever is left waits for the budget alone.
         let rest = if looked_up > 0 { Duration::ZERO } else { pause(interval, lookup_failures) };
         if unless_stopped(stop, tokio::time::sleep(rest)).await.is_none() {
             return;
@@ -89,18 +100,8 @@ async fn list_loop(
 }
 
 impl Collector {
-    fn health_expects_lookups(&self, cognito: &Cognito) -> bool {
-        cognito.lookup != crate::config::LookupPolicy::Off
-    }
-
     /// Notes how a step went, swaps the picture, and returns the failures in a row.
-    async fn report(
-        &self,
-        source: &Source,
-        stream: Stream,
-        result: Result<(), CollectError>,
-        failures: u32,
-    ) -> u32 {
+    async fn report(&self, source: &Source, stream: Stream, result: Result<(), CollectError>, failures: u32) -> u32 {
         let name = &source.config.name;
         let failures = match result {
             Ok(()) => {

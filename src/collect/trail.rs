@@ -25,8 +25,7 @@ impl Collector {
         let now = self.clock.now();
         let collect = &self.config.collect;
         let watermark = self.trail_watermark(&source.config.name).await?;
-        let windows =
-            slices(watermark, now, collect.overlap.as_delta(), collect.backfill.as_delta(), LONGEST_SLICE);
+        let windows = slices(watermark, now, collect.overlap.as_delta(), collect.backfill.as_delta(), LONGEST_SLICE);
         for window in windows {
             let mark = Mark {
                 read_through: window.to,

@@ -1,8 +1,8 @@
 //! The config file: one struct per section, defaults, validation.
 
 mod example;
-mod span;
 mod source;
+mod span;
 
 use std::path::{Path, PathBuf};
 
@@ -121,8 +121,8 @@ impl Config {
     /// One line naming file, line and key.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|reason| ConfigError::Unreadable { path: name.clone(), reason })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable { path: name.clone(), reason })?;
         Self::parse(&text, &name)
     }
 
@@ -131,14 +131,8 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn parse(text: &str, name: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Invalid {
-            path: name.to_owned(),
-            line: line_of(text, &error),
-            message: error.message().replace('\n', " "),
-        })?;
-        config
-            .validate()
-            .map_err(|message| ConfigError::Contradiction { path: name.to_owned(), message })?;
+        let config: Self = toml::from_str(text).map_err(|error| invalid(text, name, &error))?;
+        config.validate().map_err(|message| ConfigError::Contradiction { path: name.to_owned(), message })?;
         Ok(config)
     }
 
@@ -165,9 +159,17 @@ impl Config {
     }
 }
 
-fn line_of(text: &str, error: &toml::de::Error) -> usize {
+/// The parser's words, with the line and the key they are about.
+fn invalid(text: &str, name: &str, error: &toml::de::Error) -> ConfigError {
     let start = error.span().map_or(0, |span| span.start.min(text.len()));
-    text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() + 1
+    let line = text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count();
+    let message = error.message().replace('\n', " ");
+    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
+    let message = match key {
+        Some(key) if !message.contains(key) => format!("{key}: {message}"),
+        _ => message,
+    };
+    ConfigError::Invalid { path: name.to_owned(), line: line + 1, message }
 }
 
 #[cfg(test)]

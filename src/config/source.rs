@@ -106,10 +106,7 @@ impl Source {
             && self.name.len() <= 64
             && self.name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
         if !name_ok {
-            return Err(format!(
-                "[[source]] name = {:?}: 1 to 64 letters, digits, '-', '_' or '.'",
-                self.name
-            ));
+            return Err(format!("[[source]] name = {:?}: 1 to 64 letters, digits, '-', '_' or '.'", self.name));
         }
         let region_ok = self.region.len() <= 32
             && self.region.contains('-')

@@ -28,13 +28,6 @@ struct OverviewPage<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "waiting.html")]
-struct WaitingPage {
-    setting: Setting,
-    stylesheet: String,
-}
-
-#[derive(Template)]
 #[template(path = "message.html")]
 struct MessagePage<'a> {
     setting: Setting,
@@ -43,16 +36,12 @@ struct MessagePage<'a> {
     message: &'a str,
 }
 
-/// The overview, or a page that says that the first pull is under way.
+/// The overview.
 ///
 /// # Errors
-/// When a template cannot be rendered.
-pub fn overview(snapshot: Option<&Snapshot>, setting: Setting) -> askama::Result<String> {
-    let stylesheet = assets::path("style.css");
-    match snapshot {
-        Some(snapshot) => OverviewPage { setting, stylesheet, page: &Overview::of(snapshot) }.render(),
-        None => WaitingPage { setting, stylesheet }.render(),
-    }
+/// When the template cannot be rendered.
+pub fn overview(snapshot: &Snapshot, setting: Setting) -> askama::Result<String> {
+    OverviewPage { setting, stylesheet: assets::path("style.css"), page: &Overview::of(snapshot) }.render()
 }
 
 /// A page with one message.

@@ -114,7 +114,14 @@ impl Overview {
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut warnings = Vec::new();
         if snapshot.is_stale {
-            warnings.push("These figures are from before the daemon was started; the first pull is under way.".to_owned());
+            warnings
+                .push("These figures are from before the daemon was started; the first pull is under way.".to_owned());
+        }
+        if !snapshot.is_ready {
+            warnings.push(
+                "Nothing has been read from AWS yet. Pools and users come first, then the records of the back-fill."
+                    .to_owned(),
+            );
         }
         let failing = snapshot.streams.iter().filter(|stream| stream.is_up == Some(false)).count();
         if failing > 0 {
@@ -128,7 +135,12 @@ impl Overview {
         Self {
             as_of: instant(snapshot.as_of),
             warnings,
-            pools: snapshot.pools.iter().zip(&snapshot.trends).map(|(pool, trend)| section(snapshot, pool, trend)).collect(),
+            pools: snapshot
+                .pools
+                .iter()
+                .zip(&snapshot.trends)
+                .map(|(pool, trend)| section(snapshot, pool, trend))
+                .collect(),
             streams: snapshot.streams.iter().map(|stream| row(snapshot, stream)).collect(),
         }
     }
@@ -141,7 +153,9 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
         .filter(|stream| stream.stream == crate::model::Stream::Cloudtrail)
         .filter_map(|stream| stream.data_through)
         .max();
-    let users = pool.listed_users_at.map_or_else(|| "users not listed yet".to_owned(), |at| format!("users of {}", instant(at)));
+    let users = pool
+        .listed_users_at
+        .map_or_else(|| "users not listed yet".to_owned(), |at| format!("users of {}", instant(at)));
     let records = records.map_or_else(|| "no records yet".to_owned(), |at| format!("records through {}", instant(at)));
     PoolSection {
         name: pool.pool_name.clone(),
@@ -239,7 +253,9 @@ fn challenge_tile(trend: &Trend) -> Tile {
     tile(
         Tile {
             title: "MFA answers that fail".into(),
-            explanation: "Codes refused because they were wrong, expired or too late. One typo counts as one failed answer.".into(),
+            explanation:
+                "Codes refused because they were wrong, expired or too late. One typo counts as one failed answer."
+                    .into(),
             figure: percent(ratio),
             figure_of: "of answers in 30 days".into(),
             details: vec![format!("{} of {} answers", count(ratio.numerator), count(ratio.denominator))],
@@ -257,8 +273,7 @@ fn challenge_tile(trend: &Trend) -> Tile {
 }
 
 fn recovery_tile(pool: &PoolFacts, trend: &Trend) -> Tile {
-    let complete: Vec<u64> =
-        trend.counts.iter().rev().skip(1).take(7).flatten().map(|day| day.recoveries).collect();
+    let complete: Vec<u64> = trend.counts.iter().rev().skip(1).take(7).flatten().map(|day| day.recoveries).collect();
     let (week, days) = (complete.iter().sum::<u64>(), complete.len() as u64);
     let per_day = if days == 0 { NO_DATA.to_owned() } else { format!("{:.1}", week as f64 / days as f64) };
     let mut details = vec![format!("{} in the last {days} complete days", count(week))];
@@ -319,7 +334,11 @@ fn tile(mut tile: Tile, trend: &Trend, length: usize, values: &[Option<f64>], un
         days,
         values: rounded,
         unit: if matches!(unit, Unit::Percent) { "{c} %" } else { "{t}" },
-        most: None,
+        most: if matches!(unit, Unit::Percent) && values.iter().flatten().any(|value| *value > 75.0) {
+            Some(100.0)
+        } else {
+            None
+        },
     });
     tile
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -25,7 +25,8 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
 }
 
 async fn overview(State(site): State<Arc<Site>>) -> Result<Response, Failure> {
-    let page = dashboard::overview(site.gallery.current().as_deref(), site.setting)?;
+    let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
+    let page = dashboard::overview(&snapshot, site.setting)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
 }
 
@@ -34,9 +35,10 @@ async fn overview_json(State(site): State<Arc<Site>>) -> Result<Response, Failur
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(dashboard::Overview::of(&snapshot))).into_response())
 }
 
-async fn exposition(State(site): State<Arc<Site>>) -> Result<Response, Failure> {
-    let text = metrics::exposition(site.gallery.current().as_deref(), &site.process)?;
-    Ok(([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response())
+async fn exposition(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {
+    let format = metrics::Format::accepted(headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()));
+    let text = metrics::exposition(site.gallery.current().as_deref(), &site.process, format)?;
+    Ok(([(header::CONTENT_TYPE, format.content_type()), (header::VARY, "accept")], text).into_response())
 }
 
 async fn healthy() -> &'static str {
@@ -44,7 +46,7 @@ async fn healthy() -> &'static str {
 }
 
 async fn ready(State(site): State<Arc<Site>>) -> Result<&'static str, Failure> {
-    site.gallery.current().map(|_| "ready\n").ok_or(Failure::NotReady)
+    site.gallery.current().filter(|snapshot| snapshot.is_ready).map(|_| "ready\n").ok_or(Failure::NotReady)
 }
 
 async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<Response, Failure> {

@@ -1,6 +1,7 @@
 //! Snapshot → metric families, built afresh for each scrape. Never touches the store.
 
 mod family;
+mod format;
 mod pools;
 mod sources;
 mod totals;
@@ -10,15 +11,21 @@ use prometheus::{Registry, TextEncoder};
 
 use crate::snapshot::Snapshot;
 
-/// The exposition in text format 0.0.4: the picture's families and those of the process.
+pub use format::Format;
+
+/// The picture's families and those of the process, in the wanted format.
 ///
 /// # Errors
 /// When a family cannot be encoded.
-pub fn exposition(snapshot: Option<&Snapshot>, process: &Registry) -> prometheus::Result<String> {
+pub fn exposition(snapshot: Option<&Snapshot>, process: &Registry, format: Format) -> prometheus::Result<String> {
     let mut families = snapshot.map(families).unwrap_or_default();
     families.extend(process.gather());
     families.sort_by(|a, b| a.name().cmp(b.name()));
-    TextEncoder::new().encode_to_string(&families)
+    let text = TextEncoder::new().encode_to_string(&families)?;
+    Ok(match format {
+        Format::Text => text,
+        Format::OpenMetrics => format::open_metrics(&text),
+    })
 }
 
 /// The picture's families; those without a sample are left out.

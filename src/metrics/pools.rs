@@ -4,6 +4,50 @@ use super::family::Family;
 use crate::query::PoolFacts;
 use crate::snapshot::{Ratio, Snapshot};
 
+type Count = fn(&PoolFacts) -> u64;
+type Share = fn(&PoolFacts) -> Ratio;
+
+const COUNTS: &[(&str, &str, Count)] = &[
+    (
+        "mfascope_eligible_users",
+        "Local, enabled users with status CONFIRMED, RESET_REQUIRED or FORCE_CHANGE_PASSWORD: the headline denominator. ListUsers, pulled on a timer.",
+        |pool| pool.eligible_users,
+    ),
+    (
+        "mfascope_active_users",
+        "Eligible users with a completed sign-in in the last 30 days. ListUsers and CloudTrail, pulled on a timer.",
+        |pool| pool.active_users,
+    ),
+    (
+        "mfascope_capable_users",
+        "Eligible users with a factor that the pool allows now. Listing, look-ups and CloudTrail, pulled on a timer.",
+        |pool| pool.capable_users,
+    ),
+    (
+        "mfascope_active_capable_users",
+        "Active users with a factor that the pool allows now. Listing, look-ups and CloudTrail, pulled on a timer.",
+        |pool| pool.active_capable_users,
+    ),
+];
+
+const RATIOS: &[(&str, &str, Share)] = &[
+    (
+        "mfascope_enrolment_ratio",
+        "capable / (eligible with evidence), 0 to 1; absent when nobody has evidence. Read it beside mfascope_evidence_coverage_ratio. Pulled on a timer.",
+        enrolment_ratio,
+    ),
+    (
+        "mfascope_active_enrolment_ratio",
+        "active and capable / (active with evidence), 0 to 1; absent when nobody has evidence. Pulled on a timer.",
+        |pool| Ratio::new(pool.active_capable_users, pool.active_known_users),
+    ),
+    (
+        "mfascope_evidence_coverage_ratio",
+        "eligible with evidence / eligible, 0 to 1; absent in an empty pool. Pulled on a timer.",
+        |pool| Ratio::new(pool.known_users(), pool.eligible_users),
+    ),
+];
+
 pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
     let pools = &snapshot.pools;
     // Until a pool's users were swept once, head counts would be false zeros.
@@ -13,10 +57,8 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         "mfascope_pool_info",
         "1 per listed user pool; MFA configuration and feature plan from GetUserPoolMfaConfig and DescribeUserPool, pulled on a timer.",
     );
-    let mut users = Family::gauge(
-        "mfascope_users",
-        "Users of the last complete ListUsers sweep by UserStatus, pulled on a timer.",
-    );
+    let mut users =
+        Family::gauge("mfascope_users", "Users of the last complete ListUsers sweep by UserStatus, pulled on a timer.");
     let mut states = Family::gauge(
         "mfascope_user_states",
         "Eligible users by what is known about their MFA (explicit, proven, implicit, none, unknown); sums to mfascope_eligible_users. Listing, look-ups and CloudTrail, pulled on a timer.",
@@ -49,52 +91,13 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         }
     }
 
-    let counts: [(&'static str, &'static str, fn(&PoolFacts) -> u64); 4] = [
-        (
-            "mfascope_eligible_users",
-            "Local, enabled users with status CONFIRMED, RESET_REQUIRED or FORCE_CHANGE_PASSWORD: the headline denominator. ListUsers, pulled on a timer.",
-            |pool| pool.eligible_users,
-        ),
-        (
-            "mfascope_active_users",
-            "Eligible users with a completed sign-in in the last 30 days. ListUsers and CloudTrail, pulled on a timer.",
-            |pool| pool.active_users,
-        ),
-        (
-            "mfascope_capable_users",
-            "Eligible users with a factor that the pool allows now. Listing, look-ups and CloudTrail, pulled on a timer.",
-            |pool| pool.capable_users,
-        ),
-        (
-            "mfascope_active_capable_users",
-            "Active users with a factor that the pool allows now. Listing, look-ups and CloudTrail, pulled on a timer.",
-            |pool| pool.active_capable_users,
-        ),
-    ];
-    let ratios: [(&'static str, &'static str, fn(&PoolFacts) -> Ratio); 3] = [
-        (
-            "mfascope_enrolment_ratio",
-            "capable / (eligible with evidence), 0 to 1; absent when nobody has evidence. Read it beside mfascope_evidence_coverage_ratio. Pulled on a timer.",
-            enrolment_ratio,
-        ),
-        (
-            "mfascope_active_enrolment_ratio",
-            "active and capable / (active with evidence), 0 to 1; absent when nobody has evidence. Pulled on a timer.",
-            |pool| Ratio::new(pool.active_capable_users, pool.active_known_users),
-        ),
-        (
-            "mfascope_evidence_coverage_ratio",
-            "eligible with evidence / eligible, 0 to 1; absent in an empty pool. Pulled on a timer.",
-            |pool| Ratio::new(pool.known_users(), pool.eligible_users),
-        ),
-    ];
     let mut families = vec![info, users, states, enrolled];
-    for (name, help, count) in counts {
+    for (name, help, count) in COUNTS {
         let mut family = Family::gauge(name, help);
         swept().for_each(|pool| family.set(&of(pool), count(pool) as f64));
         families.push(family);
     }
-    for (name, help, ratio) in ratios {
+    for (name, help, ratio) in RATIOS {
         let mut family = Family::gauge(name, help);
         for pool in swept() {
             if let Some(value) = ratio(pool).value() {

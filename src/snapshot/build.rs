@@ -33,7 +33,8 @@ impl Snapshot {
         let first_day = questions.first_counted_day()?;
         Ok(Self {
             as_of,
-            is_stale: !health.any_success(),
+            is_stale: !pools.is_empty() && !health.any_success(),
+            is_ready: health.any_success() || !pools.is_empty() || !marks.is_empty(),
             trends: trends(&pools, from, daily, enrolment, first_day),
             counters: if is_seeded { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
             record_counts: if is_seeded { questions.record_counts()? } else { Vec::new() },
@@ -42,11 +43,6 @@ impl Snapshot {
             store_bytes: store.size_bytes(),
         })
     }
-
-    /// Whether the store held anything.
-    pub fn is_empty(&self) -> bool {
-        self.pools.is_empty() && self.record_counts.is_empty()
-    }
 }
 
 /// Counters appear when the back-fill is complete, so that their first sample holds all history and
@@ -54,9 +50,9 @@ impl Snapshot {
 fn is_seeded(marks: &[StreamMark], health: &Health) -> bool {
     health.list().iter().filter(|stream| stream.stream == Stream::Cloudtrail).all(|stream| {
         stream.is_up == Some(false)
-            || marks.iter().any(|mark| {
-                mark.source == stream.source && mark.stream == stream.stream.as_str() && mark.is_caught_up
-            })
+            || marks
+                .iter()
+                .any(|mark| mark.source == stream.source && mark.stream == stream.stream.as_str() && mark.is_caught_up)
     })
 }
 

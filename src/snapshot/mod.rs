@@ -23,8 +23,10 @@ pub const TREND_DAYS: u64 = 30;
 pub struct Snapshot {
     /// When the store was read.
     pub as_of: DateTime<Utc>,
-    /// Read from an existing store, before the first successful pull of this process.
+    /// Figures of an existing store, before the first successful pull of this process.
     pub is_stale: bool,
+    /// Holds what a pull brought, of this process or an earlier one.
+    pub is_ready: bool,
     /// Listed pools, by Region and id.
     pub pools: Vec<PoolFacts>,
     /// Counter series of listed pools, of Regions that no source lists, and of records without a pool.
@@ -62,7 +64,7 @@ impl Gallery {
         self.0.store(Some(Arc::new(snapshot)));
     }
 
-    /// The current picture; `None` before the first.
+    /// The current picture; `None` while the daemon starts.
     pub fn current(&self) -> Option<Arc<Snapshot>> {
         self.0.load_full()
     }

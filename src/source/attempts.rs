@@ -44,7 +44,7 @@ impl Intercept for CountAttempts {
         self.instruments.aws_requests.with_label_values(&labels).inc();
         let throttled = context.response().is_some_and(|response| {
             let status = response.status().as_u16();
-            status == 429 || (status >= 400 && response.body().bytes().is_some_and(|body| is_throttle(body)))
+            status == 429 || (status >= 400 && response.body().bytes().is_some_and(is_throttle))
         });
         if throttled {
             self.instruments.aws_throttles.with_label_values(&labels).inc();

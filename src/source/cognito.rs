@@ -125,8 +125,8 @@ impl Aws {
             .send()
             .await
             .map_err(|error| {
-                self.name_pool(SourceError::of("cognito-idp:ListUsers", &self.region, error), pool_id)
-            })?;
+            self.name_pool(SourceError::of("cognito-idp:ListUsers", &self.region, error), pool_id)
+        })?;
         let users =
             page.users.unwrap_or_default().into_iter().filter_map(|user| listed_user(user, keep_usernames)).collect();
         Ok((users, page.pagination_token))
@@ -218,7 +218,10 @@ fn listed_user(user: UserType, keep_usernames: bool) -> Option<ListedUser> {
     Some(ListedUser {
         sub: attributes.get("sub").and_then(|sub| Uuid::parse_str(sub).ok())?,
         username: user.username.filter(|_| keep_usernames),
-        status: user.user_status.and_then(|status| UserStatus::from_word(status.as_str())).unwrap_or(UserStatus::Unknown),
+        status: user
+            .user_status
+            .and_then(|status| UserStatus::from_word(status.as_str()))
+            .unwrap_or(UserStatus::Unknown),
         enabled: user.enabled,
         created_at: user.user_create_date.and_then(|date| instant(&date)),
         has_phone: has("phone_number"),

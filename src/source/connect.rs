@@ -31,10 +31,8 @@ impl Aws {
     pub async fn connect(source: &config::Source, instruments: &Instruments) -> Self {
         let shared = shared_config(source).await;
         let counting = CountAttempts::new(&source.name, instruments);
-        let requests_per_second = source
-            .cognito
-            .as_ref()
-            .map_or(NonZeroU32::MIN, |cognito| cognito.requests_per_second);
+        let requests_per_second =
+            source.cognito.as_ref().map_or(NonZeroU32::MIN, |cognito| cognito.requests_per_second);
         Self {
             name: source.name.clone(),
             region: source.region.clone(),
@@ -48,9 +46,7 @@ impl Aws {
                 aws_sdk_sts::config::Builder::from(&shared).interceptor(counting).build(),
             ),
             // No bursts: the application's sign-ins share this quota.
-            budget: Arc::new(RateLimiter::direct(
-                Quota::per_second(requests_per_second).allow_burst(NonZeroU32::MIN),
-            )),
+            budget: Arc::new(RateLimiter::direct(Quota::per_second(requests_per_second).allow_burst(NonZeroU32::MIN))),
         }
     }
 
@@ -98,7 +94,5 @@ async fn shared_config(source: &config::Source) -> SdkConfig {
         provider = provider.external_id(external_id);
     }
     let provider = provider.build().await;
-    base.into_builder()
-        .credentials_provider(SharedCredentialsProvider::new(provider))
-        .build()
+    base.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
 }

@@ -45,7 +45,9 @@ pub enum SourceError {
         reason: String,
     },
     /// No credentials, or they are not accepted.
-    #[error("{action} in {region}: no valid AWS credentials ({reason}); set them in the environment, a profile or role_arn")]
+    #[error(
+        "{action} in {region}: no valid AWS credentials ({reason}); set them in the environment, a profile or role_arn"
+    )]
     Credentials {
         /// IAM action.
         action: &'static str,

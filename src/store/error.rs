@@ -6,7 +6,9 @@ use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process holds the file.
-    #[error("store {path}: already in use by another process{holder}; stop it, or give this daemon its own [store] path")]
+    #[error(
+        "store {path}: already in use by another process{holder}; stop it, or give this daemon its own [store] path"
+    )]
     InUse {
         /// The database file.
         path: String,
@@ -14,7 +16,9 @@ pub enum StoreError {
         holder: String,
     },
     /// Written by a later version of mfascope.
-    #[error("store {path}: written by a newer mfascope (schema {found}, this one knows {known}); upgrade mfascope or use another [store] path")]
+    #[error(
+        "store {path}: written by a newer mfascope (schema {found}, this one knows {known}); upgrade mfascope or use another [store] path"
+    )]
     Newer {
         /// The database file.
         path: String,

@@ -38,25 +38,33 @@ impl Store {
             run(connection, "staging/vanish_pool", named_params! {"source": source})?;
             for pool in pools {
                 let tier = pool.tier.as_deref().unwrap_or("unknown");
-                run(connection, "staging/list_pool", named_params! {
-                    "source": source,
-                    "aws_region": pool.key.aws_region,
-                    "pool_id": pool.key.pool_id,
-                    "pool_name": pool.pool_name,
-                    "mfa_configuration": pool.mfa_configuration.as_str(),
-                    "tier": tier,
-                    "allows_totp": pool.allows_totp,
-                    "allows_sms": pool.allows_sms,
-                    "allows_email": pool.allows_email,
-                    "passkey_is_mfa": pool.passkey_is_mfa,
-                    "max_evidence_age_s": max_evidence_age.as_secs() as i64,
-                    "listed_at": utc(listed_at),
-                })?;
-                for client_id in &pool.client_ids {
-                    run(connection, "staging/list_client", named_params! {
-                        "client_id": client_id,
+                run(
+                    connection,
+                    "staging/list_pool",
+                    named_params! {
+                        "source": source,
+                        "aws_region": pool.key.aws_region,
                         "pool_id": pool.key.pool_id,
-                    })?;
+                        "pool_name": pool.pool_name,
+                        "mfa_configuration": pool.mfa_configuration.as_str(),
+                        "tier": tier,
+                        "allows_totp": pool.allows_totp,
+                        "allows_sms": pool.allows_sms,
+                        "allows_email": pool.allows_email,
+                        "passkey_is_mfa": pool.passkey_is_mfa,
+                        "max_evidence_age_s": max_evidence_age.as_secs() as i64,
+                        "listed_at": utc(listed_at),
+                    },
+                )?;
+                for client_id in &pool.client_ids {
+                    run(
+                        connection,
+                        "staging/list_client",
+                        named_params! {
+                            "client_id": client_id,
+                            "pool_id": pool.key.pool_id,
+                        },
+                    )?;
                 }
             }
             run(connection, "staging/vanish_user", &[])?;
@@ -96,13 +104,21 @@ impl Store {
             run(connection, "staging/drop_listed_user", of_pool!(key))?;
             run(connection, "staging/publish_sweep", of_pool!(key))?;
             run(connection, "staging/begin_sweep", of_pool!(key))?;
-            run(connection, "staging/drop_listing", named_params! {
-                "source": source, "aws_region": aws_region, "pool_id": pool_id,
-            })?;
-            run(connection, "staging/note_listing", named_params! {
-                "source": source, "aws_region": aws_region, "pool_id": pool_id,
-                "started_at": utc(started_at), "completed_at": utc(completed_at),
-            })
+            run(
+                connection,
+                "staging/drop_listing",
+                named_params! {
+                    "source": source, "aws_region": aws_region, "pool_id": pool_id,
+                },
+            )?;
+            run(
+                connection,
+                "staging/note_listing",
+                named_params! {
+                    "source": source, "aws_region": aws_region, "pool_id": pool_id,
+                    "started_at": utc(started_at), "completed_at": utc(completed_at),
+                },
+            )
         })
     }
 
@@ -113,16 +129,20 @@ impl Store {
     pub fn keep_lookups(&self, answers: &[(PoolKey, LookedUpUser, DateTime<Utc>)]) -> Result<(), StoreError> {
         self.write(|connection| {
             for (key, user, looked_up_at) in answers {
-                run(connection, "staging/lookup", named_params! {
-                    "pool_id": key.pool_id,
-                    "sub": user.sub.to_string(),
-                    "looked_up_at": utc(*looked_up_at),
-                    "totp": user.totp,
-                    "sms": user.sms,
-                    "email": user.email,
-                    "passkey": user.passkey,
-                    "other": user.other,
-                })?;
+                run(
+                    connection,
+                    "staging/lookup",
+                    named_params! {
+                        "pool_id": key.pool_id,
+                        "sub": user.sub.to_string(),
+                        "looked_up_at": utc(*looked_up_at),
+                        "totp": user.totp,
+                        "sms": user.sms,
+                        "email": user.email,
+                        "passkey": user.passkey,
+                        "other": user.other,
+                    },
+                )?;
             }
             Ok(())
         })
@@ -135,14 +155,18 @@ impl Store {
     pub fn note_enrolment(&self, day: NaiveDate, populations: &[Population]) -> Result<(), StoreError> {
         self.write(|connection| {
             for population in populations {
-                run(connection, "staging/enrolment_day", named_params! {
-                    "day": day,
-                    "aws_region": population.key.aws_region,
-                    "pool_id": population.key.pool_id,
-                    "eligible_users": population.eligible_users,
-                    "known_users": population.known_users,
-                    "capable_users": population.capable_users,
-                })?;
+                run(
+                    connection,
+                    "staging/enrolment_day",
+                    named_params! {
+                        "day": day,
+                        "aws_region": population.key.aws_region,
+                        "pool_id": population.key.pool_id,
+                        "eligible_users": population.eligible_users,
+                        "known_users": population.known_users,
+                        "capable_users": population.capable_users,
+                    },
+                )?;
             }
             Ok(())
         })

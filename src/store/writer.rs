@@ -101,11 +101,10 @@ fn resolve(connection: &Connection) -> Step {
 /// Stores the touched events and recomputes what depends on their hours.
 fn store_touched(connection: &Connection) -> Step {
     run(connection, "staging/affected_hour", &[])?;
-    let range: (Option<NaiveDateTime>, Option<NaiveDateTime>) = connection.query_row(
-        "select min(hour), max(hour) + interval 1 hour from affected_hour",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
+    let range: (Option<NaiveDateTime>, Option<NaiveDateTime>) =
+        connection.query_row("select min(hour), max(hour) + interval 1 hour from affected_hour", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
     let (Some(from), Some(to)) = range else { return Ok(()) };
     let hours = named_params! {"from": from, "to": to};
     run(connection, "staging/store_event", &[])?;

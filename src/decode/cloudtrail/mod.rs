@@ -33,8 +33,8 @@ pub fn decode(message: &str, line_id: LineId) -> Decoded {
     };
 
     let mut event = bare_event(&record, line_id, event_time, aws_region);
-    let known = api::describe(event_name, &record, &mut event)
-        .or_else(|| ui::describe(event_name, &record, &mut event));
+    let known =
+        api::describe(event_name, &record, &mut event).or_else(|| ui::describe(event_name, &record, &mut event));
     match known {
         Some(Relevance::Irrelevant) => Decoded::Ignored,
         Some(Relevance::Relevant) => {
