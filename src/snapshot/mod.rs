@@ -3,6 +3,8 @@
 mod build;
 mod health;
 mod ratio;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::sync::Arc;
 

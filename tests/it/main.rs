@@ -4,6 +4,7 @@ mod bad_input;
 mod browser;
 mod faults;
 mod first_light;
+mod floors;
 mod late_batches;
 mod lifecycle;
 mod prometheus;

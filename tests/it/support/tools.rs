@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-const MAKE_TARGET: &str = "make tools";
+const MAKE_TARGET: &str = "make test";
 
 /// A tool inside the folder named by `MFASCOPE_TOOLS`.
 pub fn tool(relative: &str) -> String {
     let folder = std::env::var_os("MFASCOPE_TOOLS").map(PathBuf::from);
     let folder = folder
-        .unwrap_or_else(|| panic!("MFASCOPE_TOOLS is not set: run `{MAKE_TARGET}`, or the tests through `make test`"));
+        .unwrap_or_else(|| panic!("MFASCOPE_TOOLS is not set: run the tests through `{MAKE_TARGET}`, which sets it"));
     existing(&folder.join(relative))
 }
 
