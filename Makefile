@@ -48,7 +48,7 @@ fmt: ## Format the code
 	cargo fmt --all
 
 bench: $(duckdb) ## Measure decoding, ingest and the picture on the simulated AWS
-	cargo bench $(filter-out --release,$(cargo_flags))
+	cargo bench $(filter-out --release,$(cargo_flags)) --bench '*'
 
 docs: $(duckdb) ## Build the code's documentation
 	cargo doc $(cargo_flags) --no-deps

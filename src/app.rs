@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::collect::{Collector, run_source};
@@ -28,6 +29,12 @@ pub struct App {
     store: Store,
     clock: Clock,
 }
+
+/// The daemon's tasks, each with its name.
+type Tasks = JoinSet<(&'static str, anyhow::Result<()>)>;
+
+/// How long requests and pulls under way may take to end.
+const LONGEST_DRAIN: Duration = Duration::from_secs(8);
 
 /// How often raw events past their retention are dropped.
 const HOUSEKEEPING: Span = Span::days(1);
@@ -69,7 +76,20 @@ impl App {
         info!(address = %self.address()?, version = env!("CARGO_PKG_VERSION"), "listening");
         // What an existing store knows is shown at once, marked as old.
         self.collector.publish().await?;
-        let mut tasks: JoinSet<(&'static str, anyhow::Result<()>)> = JoinSet::new();
+        let mut tasks = self.spawn(&stop);
+        tokio::select! {
+            result = until_all_end(&mut tasks, &stop) => result?,
+            () = async { stop.cancelled().await; tokio::time::sleep(LONGEST_DRAIN).await } => {
+                warn!("a request or a pull did not end in time and is cut off");
+                tasks.abort_all();
+            }
+        }
+        info!("stopped");
+        Ok(())
+    }
+
+    fn spawn(self, stop: &CancellationToken) -> Tasks {
+        let mut tasks = JoinSet::new();
         let (listener, router, until) = (self.listener, http::router(self.site), stop.clone());
         tasks.spawn(async move { ("http", http::serve(listener, router, until).await.map_err(Into::into)) });
         for source in &self.config.sources {
@@ -85,17 +105,20 @@ impl App {
         }
         let (store, clock, retention, until) = (self.store, self.clock, self.config.store.retention, stop.clone());
         tasks.spawn(async move { ("housekeeping", housekeep(store, clock, retention, until).await) });
-
-        while let Some(ended) = tasks.join_next().await {
-            let (name, result) = ended.context("a task died")?;
-            result.with_context(|| format!("the {name} task failed"))?;
-            if !stop.is_cancelled() {
-                bail!("the {name} task ended by itself");
-            }
-        }
-        info!("stopped");
-        Ok(())
+        tasks
     }
+}
+
+/// Ends when every task has; a task that ends before it was told to is an error.
+async fn until_all_end(tasks: &mut Tasks, stop: &CancellationToken) -> anyhow::Result<()> {
+    while let Some(ended) = tasks.join_next().await {
+        let (name, result) = ended.context("a task died")?;
+        result.with_context(|| format!("the {name} task failed"))?;
+        if !stop.is_cancelled() {
+            bail!("the {name} task ended by itself");
+        }
+    }
+    Ok(())
 }
 
 async fn housekeep(store: Store, clock: Clock, retention: Span, stop: CancellationToken) -> anyhow::Result<()> {

@@ -29,6 +29,8 @@ pub async fn run_source(collector: Collector, source: Source, stop: Cancellation
                 trail_loop(&collector, &source, trail, listing_tried, &stop).await;
             }
         },
+        // A source may have neither; it still lives as long as the daemon.
+        stop.cancelled(),
     );
 }
 

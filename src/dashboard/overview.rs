@@ -40,6 +40,8 @@ pub struct PoolSection {
     pub factors: Vec<Share>,
     /// What is known about whom.
     pub states: Vec<Share>,
+    /// Users outside the denominator; empty when there are none.
+    pub left_out: String,
 }
 
 /// A headline number.
@@ -176,6 +178,7 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
             .iter()
             .map(|(state, label)| share(state.as_str(), label, pool.in_state(*state), pool.eligible_users))
             .collect(),
+        left_out: left_out(pool),
     }
 }
 
@@ -193,6 +196,20 @@ const STATES: &[(MfaState, &str)] = &[
     (MfaState::None, "None: looked, nothing found"),
     (MfaState::Unknown, "Unknown: no evidence yet"),
 ];
+
+/// Federated users have no Cognito MFA; unconfirmed and disabled ones cannot sign in.
+fn left_out(pool: &PoolFacts) -> String {
+    let with = |status: &str| pool.statuses.iter().filter(|each| each.status == status).map(|each| each.users).sum();
+    let (federated, unconfirmed): (u64, u64) = (with("EXTERNAL_PROVIDER"), with("UNCONFIRMED"));
+    let all: u64 = pool.statuses.iter().map(|each| each.users).sum();
+    let others = all.saturating_sub(pool.eligible_users + federated + unconfirmed);
+    let parts: Vec<String> = [(federated, "federated"), (unconfirmed, "unconfirmed"), (others, "disabled")]
+        .into_iter()
+        .filter(|(users, _)| *users > 0)
+        .map(|(users, what)| format!("{} {what}", count(users)))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!("Not counted: {}.", parts.join(", ")) }
+}
 
 fn enrolment_tile(pool: &PoolFacts, trend: &Trend) -> Tile {
     let ratio = Ratio::new(pool.capable_users, pool.known_users());

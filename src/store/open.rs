@@ -34,7 +34,6 @@ fn engine_config() -> Result<Config, duckdb::Error> {
 }
 
 fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
-    connection.execute_batch("set timezone = 'UTC'").or_else(|_| Ok::<_, duckdb::Error>(()))?;
     connection.execute_batch(catalogue::sql("staging/batch_table")?)
 }
 
@@ -42,7 +41,7 @@ fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let opening = |error| StoreError::while_opening(path, error);
     connection
-        .execute_batch("create table if not exists schema_version (version integer not null, applied_at timestamp)")
+        .execute_batch("create table if not exists schema_version (version integer not null)")
         .map_err(opening)?;
     let found: u32 = connection
         .query_row("select coalesce(max(version), 0) from schema_version", [], |row| row.get(0))
@@ -55,9 +54,7 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     for (index, sql) in migrations.iter().enumerate().skip(found as usize) {
         let transaction = connection.transaction().map_err(opening)?;
         transaction.execute_batch(sql).map_err(opening)?;
-        transaction
-            .execute("insert into schema_version values (?, current_localtimestamp())", [index as u32 + 1])
-            .map_err(opening)?;
+        transaction.execute("insert into schema_version values (?)", [index as u32 + 1]).map_err(opening)?;
         transaction.commit().map_err(opening)?;
     }
     Ok(())

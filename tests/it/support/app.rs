@@ -172,7 +172,7 @@ impl TestApp {
     /// The daemon dies with the thread that started it; no setting of this machine reaches it.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]).arg(binary()).args(arguments);
+        command.args(["--pdeathsig", "KILL"]).arg(env!("CARGO_BIN_EXE_mfascope")).args(arguments);
         command.arg("--config.file").arg(self.config_path());
         command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.folder.path());
         for name in ["LD_LIBRARY_PATH", "RUST_BACKTRACE"] {
@@ -303,11 +303,4 @@ impl Drop for TestApp {
             let _ = process.wait();
         }
     }
-}
-
-fn binary() -> PathBuf {
-    option_env!("CARGO_BIN_EXE_mfascope")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("MFASCOPE_BIN").map(PathBuf::from))
-        .expect("cargo builds the daemon before its tests")
 }
