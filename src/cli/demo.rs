@@ -1,6 +1,7 @@
 //! `mfascope demo`: the ordinary daemon on a simulated AWS.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -17,16 +18,17 @@ use crate::simulator::{Quotas, Scenario, Simulator};
 
 pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
     args.log.init();
-    let folder = Folder::create()?;
-    let runtime = runtime()?;
-    let result = runtime.block_on(async {
+    // The demo's store is thrown away with its folder.
+    let folder =
+        tempfile::Builder::new().prefix("mfascope-demo-").tempdir().context("cannot create a temporary folder")?;
+    runtime()?.block_on(async {
         let stop = CancellationToken::new();
         lifecycle::watch_signals(stop.clone())?;
         let clock = Clock::system();
         let scenario = Scenario::demo();
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot start the simulated AWS")?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        let config = config(&scenario, &endpoint, &folder);
+        let config = config(&scenario, &endpoint, folder.path().join("demo.duckdb"));
         let now = clock.clone();
         let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
         let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
@@ -39,13 +41,10 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         app.run(stop).await?;
         serving.await??;
         Ok(())
-    });
-    drop(runtime);
-    drop(folder);
-    result
+    })
 }
 
-fn config(scenario: &Scenario, endpoint: &str, folder: &Folder) -> Config {
+fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
     let sources = scenario
         .sources()
         .into_iter()
@@ -69,26 +68,9 @@ fn config(scenario: &Scenario, endpoint: &str, folder: &Folder) -> Config {
         })
         .collect();
     Config {
-        store: Store { path: folder.0.join("demo.duckdb"), ..Store::default() },
+        store: Store { path: store, ..Store::default() },
         collect: Collect { interval: Span::seconds(15), backfill: Span::days(35), ..Collect::default() },
         privacy: Privacy::default(),
         sources,
-    }
-}
-
-/// The demo's store is thrown away with its folder.
-struct Folder(std::path::PathBuf);
-
-impl Folder {
-    fn create() -> anyhow::Result<Self> {
-        let path = std::env::temp_dir().join(format!("mfascope-demo-{}", std::process::id()));
-        std::fs::create_dir_all(&path).with_context(|| format!("cannot create {}", path.display()))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
     }
 }

@@ -134,6 +134,13 @@ impl Overview {
                 if failing == 1 { "it" } else { "them" },
             ));
         }
+        for stream in snapshot.streams.iter().filter(|stream| stream.is_backfilling) {
+            warnings.push(format!(
+                "History of source {} is still being read: records through {}. Challenges and recoveries will grow until it is complete.",
+                stream.source,
+                stream.read_through.map_or_else(|| "the first page".to_owned(), instant),
+            ));
+        }
         Self {
             as_of: instant(snapshot.as_of),
             warnings,
@@ -283,14 +290,15 @@ fn challenge_tile(trend: &Trend) -> Tile {
             chart_note: String::new(),
         },
         trend,
-        trend.days.len() - 1,
+        trend.complete_days,
         &values,
         Unit::Percent,
     )
 }
 
 fn recovery_tile(pool: &PoolFacts, trend: &Trend) -> Tile {
-    let complete: Vec<u64> = trend.counts.iter().rev().skip(1).take(7).flatten().map(|day| day.recoveries).collect();
+    let complete: Vec<u64> =
+        trend.counts[..trend.complete_days].iter().rev().take(7).flatten().map(|day| day.recoveries).collect();
     let (week, days) = (complete.iter().sum::<u64>(), complete.len() as u64);
     let per_day = if days == 0 { NO_DATA.to_owned() } else { format!("{:.1}", week as f64 / days as f64) };
     let mut details = vec![format!("{} in the last {days} complete days", count(week))];
@@ -314,7 +322,7 @@ fn recovery_tile(pool: &PoolFacts, trend: &Trend) -> Tile {
             chart_note: String::new(),
         },
         trend,
-        trend.days.len() - 1,
+        trend.complete_days,
         &values,
         Unit::Events,
     )

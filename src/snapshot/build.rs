@@ -30,15 +30,16 @@ impl Snapshot {
         let enrolment = questions.enrolment_days(from, to)?;
         let marks = questions.stream_marks()?;
         let is_seeded = is_seeded(&marks, health);
+        let streams = streams(&marks, health, &pools);
         let first_day = questions.first_counted_day()?;
         Ok(Self {
             as_of,
             is_stale: !pools.is_empty() && !health.any_success(),
             is_ready: health.any_success() || !pools.is_empty() || !marks.is_empty(),
-            trends: trends(&pools, from, daily, enrolment, first_day),
+            trends: trends(&pools, from, daily, enrolment, first_day, counted_until(&streams)),
             counters: if is_seeded { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
             record_counts: if is_seeded { questions.record_counts()? } else { Vec::new() },
-            streams: streams(&marks, health, &pools),
+            streams,
             pools,
             store_bytes: store.size_bytes(),
         })
@@ -77,6 +78,8 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
             Stream::Cloudtrail => {
                 let mark = marks.iter().find(|mark| mark.source == stream.source && mark.stream == "cloudtrail");
                 stream.data_through = mark.and_then(|mark| mark.data_through);
+                stream.read_through = mark.and_then(|mark| mark.read_through);
+                stream.is_backfilling = mark.is_some_and(|mark| !mark.is_caught_up);
                 stream.last_success = stream.last_success.or(mark.and_then(|mark| mark.read_through));
             }
             Stream::Listing => {
@@ -95,12 +98,19 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
     streams
 }
 
+/// The first day that some trail was not read to the end of.
+fn counted_until(streams: &[StreamHealth]) -> Option<NaiveDate> {
+    let trails = streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail);
+    trails.map(|trail| trail.read_through).min().flatten().map(|instant| instant.date_naive())
+}
+
 fn trends(
     pools: &[PoolFacts],
     from: NaiveDate,
     daily: Vec<DailyCount>,
     enrolment: Vec<EnrolmentDay>,
     first_day: Option<NaiveDate>,
+    counted_until: Option<NaiveDate>,
 ) -> Vec<Trend> {
     let days: Vec<NaiveDate> = from.iter_days().take(TREND_DAYS as usize).collect();
     let mut counts: HashMap<(PoolKey, NaiveDate), DailyCount> =
@@ -128,6 +138,7 @@ fn trends(
                         }),
                     })
                     .collect(),
+                complete_days: days.iter().filter(|day| counted_until.is_some_and(|until| **day < until)).count(),
                 days: days.clone(),
             }
         })

@@ -20,6 +20,10 @@ pub struct StreamHealth {
     pub last_success: Option<DateTime<Utc>>,
     /// Newest instant the stream's data reach.
     pub data_through: Option<DateTime<Utc>>,
+    /// Of a trail: everything delivered before this instant was read.
+    pub read_through: Option<DateTime<Utc>>,
+    /// Of a trail: the first back-fill is still under way.
+    pub is_backfilling: bool,
     /// Why the last pull failed: one line.
     pub problem: Option<String>,
 }
@@ -69,6 +73,8 @@ impl Health {
             is_up: None,
             last_success: None,
             data_through: None,
+            read_through: None,
+            is_backfilling: false,
             problem: None,
         }));
     }

@@ -54,6 +54,8 @@ pub struct Trend {
     pub enrolment: Vec<Option<EnrolmentDay>>,
     /// Challenges and recoveries by day; `None` before the first record.
     pub counts: Vec<Option<DailyCount>>,
+    /// How many of the days, from the first, every trail was read to the end of.
+    pub complete_days: usize,
 }
 
 /// Where the current picture is hung up.

@@ -38,6 +38,8 @@ pub fn snapshot() -> Snapshot {
                 is_up: Some(false),
                 last_success: Some(as_of() - chrono::TimeDelta::hours(3)),
                 data_through: Some(as_of() - chrono::TimeDelta::hours(3)),
+                read_through: Some(as_of() - chrono::TimeDelta::hours(3)),
+                is_backfilling: false,
                 problem: Some("logs:FilterLogEvents in us-east-1: access denied".into()),
             },
             StreamHealth {
@@ -46,6 +48,8 @@ pub fn snapshot() -> Snapshot {
                 is_up: None,
                 last_success: None,
                 data_through: None,
+                read_through: None,
+                is_backfilling: false,
                 problem: None,
             },
         ],
@@ -124,6 +128,7 @@ fn trend(key: &PoolKey) -> Trend {
                 })
             })
             .collect(),
+        complete_days: days.len() - 1,
         days,
     }
 }
