@@ -1,6 +1,7 @@
 //! The trail's log group → events.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tracing::{info, warn};
 
 use super::{CollectError, Collector, Source, blocking};
 use crate::config::Cloudtrail;
@@ -8,7 +9,7 @@ use crate::decode::cloudtrail;
 use crate::model::{Decoded, DecodedLine, Stream, Window, slices};
 use crate::query::Questions;
 use crate::source::{PageToken, SourceError};
-use crate::store::{LogStream, Mark};
+use crate::store::{LogStream, Mark, Oddities};
 
 /// A long back-fill commits its watermark at least this often (delivery time).
 const LONGEST_SLICE: TimeDelta = TimeDelta::hours(6);
@@ -79,11 +80,12 @@ impl Collector {
             if is_last || batch.len() >= BATCH_LINES {
                 let lines = std::mem::take(&mut batch);
                 let (store, name) = (self.store.clone(), source.config.name.clone());
-                blocking(move || {
+                let oddities = blocking(move || {
                     let stream = LogStream { source: &name, stream: Stream::Cloudtrail };
                     store.ingest(stream, &lines, is_last.then_some(mark))
                 })
                 .await?;
+                tell(source, trail, oddities);
             }
             if is_last {
                 return Ok(());
@@ -104,6 +106,27 @@ impl Collector {
             }
         })
         .await
+    }
+}
+
+/// Each odd line is told once, not again at every overlap.
+fn tell(source: &Source, trail: &Cloudtrail, oddities: Oddities) {
+    let (source, log_group) = (&source.config.name, &trail.log_group);
+    if oddities.malformed > 0 {
+        warn!(
+            source,
+            log_group,
+            lines = oddities.malformed,
+            "lines that are not CloudTrail records were counted and left out; check what else writes to the log group"
+        );
+    }
+    if oddities.unclassified > 0 {
+        info!(
+            source,
+            log_group,
+            records = oddities.unclassified,
+            "records with an unknown user-pool event name were kept, but enter no figure"
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 pub(super) struct Line<'a> {
     pub(super) name: &'a str,
     pub(super) days: &'a [NaiveDate],
-    pub(super) values: Vec<Option<f64>>,
+    pub(super) values: &'a [Option<f64>],
     /// How values are written, like `{c} %`.
     pub(super) unit: &'a str,
     /// Top of the axis, where it is known.
@@ -50,7 +50,8 @@ pub(super) fn svg(line: Line<'_>) -> String {
         axis.formatter = Some(line.unit.to_owned());
         axis.font.color = AXIS.into();
         axis.font.size = 11.0;
-        axis.split_number = 3;
+        // Quarters of a known whole; otherwise the library rounds the top.
+        axis.split_number = if line.most.is_some() { 4 } else { 3 };
         axis.min = Some(0.0);
         axis.max = line.most;
     }

@@ -4,6 +4,7 @@ mod assets;
 mod chart;
 mod format;
 mod overview;
+mod tiles;
 
 use askama::Template;
 

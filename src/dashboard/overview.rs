@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::chart::{self, Line};
 use super::format::{NO_DATA, ago, count, instant, percent};
+use super::tiles::{self, Tile};
 use crate::model::{Factor, MfaState};
 use crate::query::PoolFacts;
 use crate::snapshot::{Ratio, Snapshot, StreamHealth, Trend};
@@ -42,41 +42,6 @@ pub struct PoolSection {
     pub states: Vec<Share>,
     /// Users outside the denominator; empty when there are none.
     pub left_out: String,
-}
-
-/// A headline number.
-#[derive(Debug, Serialize)]
-pub struct Tile {
-    /// What it is.
-    pub title: String,
-    /// One sentence in plain language.
-    pub explanation: String,
-    /// The number; a dash without data.
-    pub figure: String,
-    /// What the number is of.
-    pub figure_of: String,
-    /// Denominators and coverage, one line each.
-    pub details: Vec<String>,
-    /// Too few cases to mean much.
-    pub is_small: bool,
-    /// What the line shows.
-    pub chart_title: String,
-    /// The last days as a line.
-    #[serde(skip)]
-    pub chart: String,
-    /// The same as a table.
-    pub days: Vec<DayValue>,
-    /// What to know about the line; may be empty.
-    pub chart_note: String,
-}
-
-/// One day of a line.
-#[derive(Debug, Serialize)]
-pub struct DayValue {
-    /// UTC day.
-    pub day: String,
-    /// Formatted value; a dash without data.
-    pub value: String,
 }
 
 /// A part of the eligible users.
@@ -179,7 +144,7 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
             }
         ),
         data_through: format!("{records}, {users}"),
-        tiles: vec![enrolment_tile(pool, trend), challenge_tile(trend), recovery_tile(pool, trend)],
+        tiles: vec![tiles::enrolment(pool, trend), tiles::challenges(trend), tiles::recovery(pool, trend)],
         factors: FACTORS.iter().filter_map(|(factor, label)| factor_share(pool, *factor, label)).collect(),
         states: STATES
             .iter()
@@ -216,156 +181,6 @@ fn left_out(pool: &PoolFacts) -> String {
         .map(|(users, what)| format!("{} {what}", count(users)))
         .collect();
     if parts.is_empty() { String::new() } else { format!("Not counted: {}.", parts.join(", ")) }
-}
-
-fn enrolment_tile(pool: &PoolFacts, trend: &Trend) -> Tile {
-    let ratio = Ratio::new(pool.capable_users, pool.known_users());
-    let coverage = Ratio::new(pool.known_users(), pool.eligible_users);
-    let active = Ratio::new(pool.active_capable_users, pool.active_known_users);
-    let unknown = pool.in_state(MfaState::Unknown);
-    let mut details = vec![
-        format!("{} of {} users with evidence", count(ratio.numerator), count(ratio.denominator)),
-        format!("Evidence covers {} of {} eligible users", percent(coverage), count(coverage.denominator)),
-    ];
-    if unknown > 0 {
-        details.push(format!(
-            "Counting the {} unknown: between {} and {}",
-            count(unknown),
-            percent(Ratio::new(pool.capable_users, pool.eligible_users)),
-            percent(Ratio::new(pool.capable_users + unknown, pool.eligible_users)),
-        ));
-    }
-    details.push(format!("Active in the last 30 days: {} (n = {})", percent(active), count(active.denominator)));
-    let values: Vec<Option<f64>> = trend
-        .enrolment
-        .iter()
-        .map(|day| day.as_ref().and_then(|day| Ratio::new(day.capable_users, day.known_users).value()))
-        .collect();
-    let is_reconstructed = trend.enrolment.iter().flatten().any(|day| day.is_reconstructed);
-    tile(
-        Tile {
-            title: "Can do MFA".into(),
-            explanation: "Users who would pass a second factor that this pool allows today.".into(),
-            figure: percent(ratio),
-            figure_of: "of users with evidence".into(),
-            details,
-            is_small: ratio.is_small(),
-            chart_title: "Share by day, last 30 days".into(),
-            chart: String::new(),
-            days: Vec::new(),
-            chart_note: if is_reconstructed {
-                "Days before this store's first listing are rolled back from today's users and recorded changes.".into()
-            } else {
-                String::new()
-            },
-        },
-        trend,
-        trend.days.len(),
-        &values,
-        Unit::Percent,
-    )
-}
-
-fn challenge_tile(trend: &Trend) -> Tile {
-    let total = |member: fn(&crate::query::DailyCount) -> u64| trend.counts.iter().flatten().map(member).sum::<u64>();
-    let ratio = Ratio::new(total(|day| day.failed_answers), total(|day| day.answers));
-    let values: Vec<Option<f64>> = trend
-        .counts
-        .iter()
-        .map(|day| day.as_ref().and_then(|day| Ratio::new(day.failed_answers, day.answers).value()))
-        .collect();
-    tile(
-        Tile {
-            title: "MFA answers that fail".into(),
-            explanation:
-                "Codes refused because they were wrong, expired or too late. One typo counts as one failed answer."
-                    .into(),
-            figure: percent(ratio),
-            figure_of: "of answers in 30 days".into(),
-            details: vec![format!("{} of {} answers", count(ratio.numerator), count(ratio.denominator))],
-            is_small: ratio.is_small(),
-            chart_title: "Share by day, complete days".into(),
-            chart: String::new(),
-            days: Vec::new(),
-            chart_note: String::new(),
-        },
-        trend,
-        trend.complete_days,
-        &values,
-        Unit::Percent,
-    )
-}
-
-fn recovery_tile(pool: &PoolFacts, trend: &Trend) -> Tile {
-    let complete: Vec<u64> =
-        trend.counts[..trend.complete_days].iter().rev().take(7).flatten().map(|day| day.recoveries).collect();
-    let (week, days) = (complete.iter().sum::<u64>(), complete.len() as u64);
-    let per_day = if days == 0 { NO_DATA.to_owned() } else { format!("{:.1}", week as f64 / days as f64) };
-    let mut details = vec![format!("{} in the last {days} complete days", count(week))];
-    if pool.active_users > 0 && days > 0 {
-        let rate = week as f64 / days as f64 / pool.active_users as f64 * 1000.0;
-        details.push(format!("{rate:.1} a day per 1,000 active users (n = {})", count(pool.active_users)));
-    }
-    let values: Vec<Option<f64>> =
-        trend.counts.iter().map(|day| day.as_ref().map(|day| day.recoveries as f64)).collect();
-    tile(
-        Tile {
-            title: "Account recoveries".into(),
-            explanation: "Password resets, admin resets, MFA switched off and codes sent again.".into(),
-            figure: per_day,
-            figure_of: "a day, last 7 complete days".into(),
-            details,
-            is_small: false,
-            chart_title: "Events by day, complete days".into(),
-            chart: String::new(),
-            days: Vec::new(),
-            chart_note: String::new(),
-        },
-        trend,
-        trend.complete_days,
-        &values,
-        Unit::Events,
-    )
-}
-
-#[derive(Clone, Copy)]
-enum Unit {
-    Percent,
-    Events,
-}
-
-/// Adds the line and its table twin for the first `length` days.
-fn tile(mut tile: Tile, trend: &Trend, length: usize, values: &[Option<f64>], unit: Unit) -> Tile {
-    let scale = if matches!(unit, Unit::Percent) { 100.0 } else { 1.0 };
-    let values: Vec<Option<f64>> = values.iter().take(length).map(|value| value.map(|value| value * scale)).collect();
-    let days = &trend.days[..length];
-    tile.days = days
-        .iter()
-        .zip(&values)
-        .map(|(day, value)| DayValue {
-            day: day.to_string(),
-            value: value.map_or_else(
-                || NO_DATA.to_owned(),
-                |value| match unit {
-                    Unit::Percent => format!("{value:.1}\u{a0}%"),
-                    Unit::Events => count(value as u64),
-                },
-            ),
-        })
-        .collect();
-    let rounded = values.iter().map(|value| value.map(|value| (value * 10.0).round() / 10.0)).collect();
-    tile.chart = chart::svg(Line {
-        name: &tile.title,
-        days,
-        values: rounded,
-        unit: if matches!(unit, Unit::Percent) { "{c} %" } else { "{t}" },
-        most: if matches!(unit, Unit::Percent) && values.iter().flatten().any(|value| *value > 75.0) {
-            Some(100.0)
-        } else {
-            None
-        },
-    });
-    tile
 }
 
 fn factor_share(pool: &PoolFacts, factor: Factor, label: &str) -> Option<Share> {

@@ -27,7 +27,7 @@ pub enum SourceError {
         what: String,
     },
     /// AWS asked to slow down, after the SDK's own retries.
-    #[error("{action} in {region}: throttled by AWS; trying again later")]
+    #[error("{action} in {region}: throttled by AWS, after several attempts")]
     Throttled {
         /// IAM action.
         action: &'static str,
@@ -35,7 +35,7 @@ pub enum SourceError {
         region: String,
     },
     /// No answer, or none that could be read.
-    #[error("{action} in {region}: no usable answer from AWS ({reason}); trying again later")]
+    #[error("{action} in {region}: no usable answer from AWS ({reason}); check the network and the endpoint")]
     Unreachable {
         /// IAM action.
         action: &'static str,

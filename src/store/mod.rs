@@ -20,7 +20,7 @@ pub use catalogue::{Query, catalogue};
 pub use error::StoreError;
 pub use listing::Population;
 pub use reader::Reader;
-pub use writer::{LogStream, Mark};
+pub use writer::{LogStream, Mark, Oddities};
 
 /// The store. Cheap to clone.
 #[derive(Clone)]
@@ -53,3 +53,6 @@ impl Store {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

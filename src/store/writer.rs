@@ -26,6 +26,15 @@ pub struct Mark {
     pub is_caught_up: bool,
 }
 
+/// What was odd about the lines of a batch that were never read before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// Lines that are not CloudTrail records.
+    pub malformed: i64,
+    /// Records with a user-pool event name that is not known.
+    pub unclassified: i64,
+}
+
 type Step = Result<(), duckdb::Error>;
 
 impl Store {
@@ -34,14 +43,18 @@ impl Store {
     ///
     /// # Errors
     /// When the engine refuses; nothing of the batch is stored then.
-    pub fn ingest(&self, stream: LogStream<'_>, lines: &[DecodedLine], mark: Option<Mark>) -> Result<(), StoreError> {
+    pub fn ingest(
+        &self,
+        stream: LogStream<'_>,
+        lines: &[DecodedLine],
+        mark: Option<Mark>,
+    ) -> Result<Oddities, StoreError> {
         self.write(|connection| {
-            if !lines.is_empty() {
-                connection.execute_batch("delete from temp.batch")?;
-                batch::append(connection, lines)?;
-                ingest_batch(connection, stream, lines)?;
-            }
-            move_watermark(connection, stream, lines.is_empty(), mark)
+            connection.execute_batch("delete from temp.batch")?;
+            batch::append(connection, lines)?;
+            let oddities = ingest_batch(connection, stream, lines)?;
+            move_watermark(connection, stream, mark)?;
+            Ok(oddities)
         })
     }
 
@@ -77,11 +90,21 @@ impl Store {
     }
 }
 
-fn ingest_batch(connection: &Connection, stream: LogStream<'_>, lines: &[DecodedLine]) -> Step {
+fn ingest_batch(
+    connection: &Connection,
+    stream: LogStream<'_>,
+    lines: &[DecodedLine],
+) -> Result<Oddities, duckdb::Error> {
     let source = stream.source;
     let name = stream.stream.as_str();
     let of_stream = named_params! {"source": source, "stream": name};
     run(connection, "staging/fresh_line", of_stream)?;
+    let oddities = connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
+        Ok(Oddities { malformed: row.get("malformed")?, unclassified: row.get("unclassified")? })
+    })?;
+    if lines.is_empty() {
+        return Ok(oddities);
+    }
     let (oldest, newest) = event_times(lines);
     run(connection, "staging/new_event", named_params! {"oldest": utc(oldest), "newest": utc(newest)})?;
     run(connection, "staging/record_count", of_stream)?;
@@ -89,7 +112,8 @@ fn ingest_batch(connection: &Connection, stream: LogStream<'_>, lines: &[Decoded
     run(connection, "staging/learn_client", &[])?;
     resolve(connection)?;
     run(connection, "staging/hold", &[])?;
-    store_touched(connection)
+    store_touched(connection)?;
+    Ok(oddities)
 }
 
 fn resolve(connection: &Connection) -> Step {
@@ -118,10 +142,7 @@ fn store_touched(connection: &Connection) -> Step {
     run(connection, "staging/user_activity", &[])
 }
 
-fn move_watermark(connection: &Connection, stream: LogStream<'_>, is_empty: bool, mark: Option<Mark>) -> Step {
-    if is_empty {
-        connection.execute_batch("create or replace temp table fresh_line as select * from temp.batch limit 0")?;
-    }
+fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<Mark>) -> Step {
     let source = stream.source;
     let name = stream.stream.as_str();
     let read_through = mark.map(|mark| utc(mark.read_through));

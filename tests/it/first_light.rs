@@ -29,6 +29,7 @@ fn every_figure_is_right_and_stays_so() {
     let through = app.metric("mfascope_source_data_through_timestamp_seconds", &labels).expect("data through");
     let newest = world.lines.iter().map(|line| line.delivered.timestamp_millis()).max().expect("there are lines");
     assert_eq!(through, newest as f64 / 1000.0, "data through is the delivery of the newest line");
+    tells_of_malformed_lines_once(&app);
     // A restart changes nothing either, and the first sample has the totals.
     app.kill9();
     app.restart();
@@ -38,6 +39,16 @@ fn every_figure_is_right_and_stays_so() {
     app.reaches(&truth);
     assert_eq!(app.sigterm().0, Some(0));
     keeps_secrets(&app, world);
+}
+
+/// The log speaks of as many malformed lines as were counted, although the overlap is read every second.
+fn tells_of_malformed_lines_once(app: &TestApp) {
+    let log = app.log();
+    let told = log.lines().filter(|line| line.contains("are not CloudTrail records"));
+    let lines = told.filter_map(|line| line.split(" lines=").nth(1)?.split_whitespace().next()?.parse::<f64>().ok());
+    let labels = [("source", SOURCE), ("stream", "cloudtrail"), ("outcome", "malformed")];
+    let counted = app.metric("mfascope_records_total", &labels).expect("some are malformed");
+    assert_eq!(lines.sum::<f64>(), counted, "{log}");
 }
 
 /// Neither a label nor a log line tells who somebody is or repeats what an attacker wrote.

@@ -169,6 +169,12 @@ impl TestApp {
         Ended { code: status.code(), stderr }
     }
 
+    /// What `mfascope check` prints, and its exit code.
+    pub fn check(&self) -> (Option<i32>, String) {
+        let output = self.command(&["check"]).stdout(Stdio::piped()).output().expect("the check runs");
+        (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+    }
+
     /// The daemon dies with the thread that started it; no setting of this machine reaches it.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("setpriv");

@@ -1,0 +1,8 @@
+-- purpose: what the log should say about the fresh lines
+-- parameters: none
+-- grain: one row
+-- columns: malformed, unclassified (lines)
+select
+    count(*) filter (where outcome = 'malformed') as malformed,
+    count(*) filter (where outcome = 'unclassified') as unclassified
+from fresh_line

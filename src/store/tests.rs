@@ -1,0 +1,140 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use duckdb::named_params;
+use serde_json::{Value, json};
+use tempfile::{TempDir, tempdir};
+use uuid::Uuid;
+
+use super::*;
+use crate::decode::cloudtrail::decode;
+use crate::model::{DecodedLine, MfaConfiguration, Pool, PoolKey, Stream};
+
+const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail };
+const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
+
+fn store() -> (TempDir, Store) {
+    let folder = tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("test.duckdb")).expect("a store");
+    (folder, store)
+}
+
+fn instant(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000 + second, 0).expect("in range")
+}
+
+fn day(days: i64) -> chrono::NaiveDate {
+    (instant(0) + TimeDelta::days(days)).date_naive()
+}
+
+/// A line of one app client and user, `second` seconds after the start.
+fn line(second: i64, name: &str, members: Value) -> DecodedLine {
+    let mut record = json!({
+        "eventSource": "cognito-idp.amazonaws.com",
+        "eventName": name,
+        "eventTime": instant(second).to_rfc3339(),
+        "awsRegion": "us-east-1",
+        "eventID": Uuid::from_u128(second as u128).to_string(),
+        "additionalEventData": {"sub": SUB},
+    });
+    record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
+    let line_id = Uuid::from_u128(1 << 64 | second as u128);
+    DecodedLine { line_id, delivered_at: instant(second), decoded: decode(&record.to_string(), line_id) }
+}
+
+fn respond(second: i64, challenge: &str) -> DecodedLine {
+    line(
+        second,
+        "RespondToAuthChallenge",
+        json!({"requestParameters": {"challengeName": challenge, "clientId": "app"}}),
+    )
+}
+
+fn list_pool(store: &Store) {
+    let pool = Pool {
+        key: PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() },
+        pool_name: "a".into(),
+        mfa_configuration: MfaConfiguration::Optional,
+        tier: None,
+        allows_totp: true,
+        allows_sms: true,
+        allows_email: true,
+        passkey_is_mfa: false,
+        client_ids: vec!["app".into()],
+    };
+    store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
+}
+
+/// `series/pool/factor = shown` of every counter.
+fn counters(store: &Store) -> Vec<String> {
+    store
+        .read()
+        .expect("a reader")
+        .rows("metrics/counter", &[], |row| {
+            let [series, pool, factor]: [String; 3] = [row.get("series")?, row.get("pool_id")?, row.get("factor")?];
+            Ok(format!("{series}/{pool}/{factor} = {}", row.get::<_, i64>("total")?))
+        })
+        .expect("readable")
+}
+
+#[test]
+fn storing_a_line_again_changes_nothing() {
+    let (_folder, store) = store();
+    list_pool(&store);
+    let lines = [respond(1, "SMS_MFA"), respond(2, "SOFTWARE_TOKEN_MFA")];
+    store.ingest(STREAM, &lines, None).expect("stored");
+    let once = counters(&store);
+    assert_eq!(once, ["challenge_responses/us-east-1_a/sms = 1", "challenge_responses/us-east-1_a/totp = 1"]);
+    store.ingest(STREAM, &lines, None).expect("stored");
+    assert_eq!(counters(&store), once);
+}
+
+#[test]
+fn a_record_without_a_pool_waits_for_a_listing() {
+    let (_folder, store) = store();
+    store.ingest(STREAM, &[respond(1, "SMS_MFA")], None).expect("stored");
+    assert!(counters(&store).is_empty(), "counted before its pool is known");
+    list_pool(&store);
+    store.settle_listed().expect("settled");
+    assert_eq!(counters(&store), ["challenge_responses/us-east-1_a/sms = 1"]);
+}
+
+#[test]
+fn a_record_that_no_listing_settles_has_no_pool() {
+    let (_folder, store) = store();
+    store.ingest(STREAM, &[respond(10, "SMS_MFA")], None).expect("stored");
+    store.settle_unknown(instant(10)).expect("settled");
+    assert!(counters(&store).is_empty(), "the listing began before the record");
+    store.settle_unknown(instant(11)).expect("settled");
+    assert_eq!(counters(&store), ["challenge_responses/unknown/sms = 1"]);
+}
+
+#[test]
+fn an_email_code_is_a_second_factor_only_after_a_password_and_totals_never_fall() {
+    let (_folder, store) = store();
+    list_pool(&store);
+    store.ingest(STREAM, &[respond(100, "EMAIL_OTP")], None).expect("stored");
+    assert!(counters(&store).is_empty(), "without context it is a first factor");
+    store.ingest(STREAM, &[respond(50, "PASSWORD_VERIFIER")], None).expect("stored");
+    let second_factor = ["challenge_responses/us-east-1_a/email = 1"];
+    assert_eq!(counters(&store), second_factor);
+    // A late record says that it was a choice after all: the hour follows, the total stays.
+    store.ingest(STREAM, &[respond(70, "SELECT_CHALLENGE")], None).expect("stored");
+    assert_eq!(counters(&store), second_factor);
+    let hours: Vec<i64> = store
+        .read()
+        .expect("a reader")
+        .rows("dashboard/daily_count", named_params! {"from": day(0), "to": day(2)}, |row| row.get("answers"))
+        .expect("readable");
+    assert!(hours.is_empty(), "the hour still counts it: {hours:?}");
+}
+
+#[test]
+fn totals_outlive_their_events() {
+    let (_folder, store) = store();
+    list_pool(&store);
+    store.ingest(STREAM, &[respond(1, "SMS_MFA")], None).expect("stored");
+    let before = counters(&store);
+    store.retain(instant(0) + TimeDelta::days(1)).expect("dropped");
+    assert_eq!(counters(&store), before);
+    store.ingest(STREAM, &[respond(200_000, "SMS_MFA")], None).expect("stored");
+    assert_eq!(counters(&store), ["challenge_responses/us-east-1_a/sms = 2"]);
+}
