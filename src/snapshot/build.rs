@@ -47,14 +47,17 @@ impl Snapshot {
 }
 
 /// Counters appear when the back-fill is complete, so that their first sample holds all history and
-/// no rate sees it as traffic. A trail that cannot be read does not hold the others back.
+/// no rate sees it as traffic. A trail that was never read brings nothing and holds nothing back.
 fn is_seeded(marks: &[StreamMark], health: &Health) -> bool {
-    health.list().iter().filter(|stream| stream.stream == Stream::Cloudtrail).all(|stream| {
-        stream.is_up == Some(false)
-            || marks
-                .iter()
-                .any(|mark| mark.source == stream.source && mark.stream == stream.stream.as_str() && mark.is_caught_up)
+    let streams = health.list();
+    streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail).all(|stream| match mark_of(marks, stream) {
+        Some(mark) => mark.is_caught_up,
+        None => stream.is_up == Some(false),
     })
+}
+
+fn mark_of<'a>(marks: &'a [StreamMark], stream: &StreamHealth) -> Option<&'a StreamMark> {
+    marks.iter().find(|mark| mark.source == stream.source && mark.stream == stream.stream.as_str())
 }
 
 fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<String>) -> Vec<Series> {
@@ -76,7 +79,7 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
     for stream in &mut streams {
         match stream.stream {
             Stream::Cloudtrail => {
-                let mark = marks.iter().find(|mark| mark.source == stream.source && mark.stream == "cloudtrail");
+                let mark = mark_of(marks, stream);
                 stream.data_through = mark.and_then(|mark| mark.data_through);
                 stream.read_through = mark.and_then(|mark| mark.read_through);
                 stream.is_backfilling = mark.is_some_and(|mark| !mark.is_caught_up);
