@@ -27,15 +27,33 @@ impl Collector {
         let collect = &self.config.collect;
         let watermark = self.trail_watermark(&source.config.name).await?;
         let windows = slices(watermark, now, collect.overlap.as_delta(), collect.backfill.as_delta(), LONGEST_SLICE);
+        let mut oddities = Oddities::default();
+        let result = self.read_windows(source, trail, windows, now, &mut oddities).await;
+        tell(source, trail, oddities);
+        result?;
+        if watermark.is_none() {
+            info!(source = %source.config.name, log_group = %trail.log_group, "history is read: the back-fill is complete");
+        }
+        self.settle().await
+    }
+
+    async fn read_windows(
+        &self,
+        source: &Source,
+        trail: &Cloudtrail,
+        windows: Vec<Window>,
+        now: DateTime<Utc>,
+        oddities: &mut Oddities,
+    ) -> Result<(), CollectError> {
         for window in windows {
             let mark = Mark {
                 read_through: window.to,
-                forget_before: window.to - collect.overlap.as_delta(),
+                forget_before: window.to - self.config.collect.overlap.as_delta(),
                 is_caught_up: window.to == now,
             };
-            self.read_window(source, trail, window, mark).await?;
+            self.read_window(source, trail, window, mark, oddities).await?;
         }
-        self.settle().await
+        Ok(())
     }
 
     async fn trail_watermark(&self, source: &str) -> Result<Option<DateTime<Utc>>, CollectError> {
@@ -55,6 +73,7 @@ impl Collector {
         trail: &Cloudtrail,
         window: Window,
         mark: Mark,
+        oddities: &mut Oddities,
     ) -> Result<(), CollectError> {
         let mut token: Option<PageToken> = None;
         let mut batch = Vec::new();
@@ -80,12 +99,13 @@ impl Collector {
             if is_last || batch.len() >= BATCH_LINES {
                 let lines = std::mem::take(&mut batch);
                 let (store, name) = (self.store.clone(), source.config.name.clone());
-                let oddities = blocking(move || {
+                let found = blocking(move || {
                     let stream = LogStream { source: &name, stream: Stream::Cloudtrail };
                     store.ingest(stream, &lines, is_last.then_some(mark))
                 })
                 .await?;
-                tell(source, trail, oddities);
+                oddities.malformed += found.malformed;
+                oddities.unclassified += found.unclassified;
             }
             if is_last {
                 return Ok(());
@@ -109,7 +129,7 @@ impl Collector {
     }
 }
 
-/// Each odd line is told once, not again at every overlap.
+/// One line a pull; a line that the overlap reads again is not told again.
 fn tell(source: &Source, trail: &Cloudtrail, oddities: Oddities) {
     let (source, log_group) = (&source.config.name, &trail.log_group);
     if oddities.malformed > 0 {
