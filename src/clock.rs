@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-/// Tells the time. Tests hold it still; nothing else reads the system clock.
+/// Tells the time. Nothing else reads the system clock.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
@@ -13,11 +13,6 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system clock")]
     pub fn system() -> Self {
         Self(Arc::new(Utc::now))
-    }
-
-    /// A clock that stands still.
-    pub fn fixed(instant: DateTime<Utc>) -> Self {
-        Self(Arc::new(move || instant))
     }
 
     /// The current instant, UTC.

@@ -21,10 +21,3 @@ words! {
         CodeResent = "code_resent",
     }
 }
-
-impl RecoveryKind {
-    /// Kinds that ask count every attempt; the others name a thing done and count successes only.
-    pub const fn asks(self) -> bool {
-        matches!(self, Self::SelfResetRequested | Self::CodeResent)
-    }
-}

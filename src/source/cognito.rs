@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use aws_sdk_cognitoidentityprovider::types::{
     AttributeType, UserPoolMfaType, UserType, WebAuthnFactorConfigurationType,
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -42,7 +45,6 @@ impl Aws {
     /// # Errors
     /// When one of the calls fails; [`SourceError::NotFound`] names the pool.
     pub async fn pool(&self, pool_id: &str) -> Result<Pool, SourceError> {
-        let missing = |error: SourceError| self.name_pool(error, pool_id);
         self.budget.until_ready().await;
         let description = self
             .cognito
@@ -50,7 +52,7 @@ impl Aws {
             .user_pool_id(pool_id)
             .send()
             .await
-            .map_err(|error| missing(SourceError::of("cognito-idp:DescribeUserPool", &self.region, error)))?
+            .map_err(self.about_pool("cognito-idp:DescribeUserPool", pool_id))?
             .user_pool
             .unwrap_or_else(|| aws_sdk_cognitoidentityprovider::types::UserPoolType::builder().build());
         self.budget.until_ready().await;
@@ -60,7 +62,7 @@ impl Aws {
             .user_pool_id(pool_id)
             .send()
             .await
-            .map_err(|error| missing(SourceError::of("cognito-idp:GetUserPoolMfaConfig", &self.region, error)))?;
+            .map_err(self.about_pool("cognito-idp:GetUserPoolMfaConfig", pool_id))?;
         let configuration = mfa.mfa_configuration.or(description.mfa_configuration);
         Ok(Pool {
             key: PoolKey { aws_region: self.region.clone(), pool_id: pool_id.to_owned() },
@@ -94,9 +96,7 @@ impl Aws {
                 .set_next_token(token)
                 .send()
                 .await
-                .map_err(|error| {
-                    self.name_pool(SourceError::of("cognito-idp:ListUserPoolClients", &self.region, error), pool_id)
-                })?;
+                .map_err(self.about_pool("cognito-idp:ListUserPoolClients", pool_id))?;
             ids.extend(page.user_pool_clients.unwrap_or_default().into_iter().filter_map(|client| client.client_id));
             token = page.next_token;
             if token.is_none() {
@@ -124,9 +124,7 @@ impl Aws {
             .set_pagination_token(token)
             .send()
             .await
-            .map_err(|error| {
-            self.name_pool(SourceError::of("cognito-idp:ListUsers", &self.region, error), pool_id)
-        })?;
+            .map_err(self.about_pool("cognito-idp:ListUsers", pool_id))?;
         let users =
             page.users.unwrap_or_default().into_iter().filter_map(|user| listed_user(user, keep_usernames)).collect();
         Ok((users, page.pagination_token))
@@ -162,10 +160,7 @@ impl Aws {
             Err(error) if error.as_service_error().is_some_and(|error| error.is_user_not_found_exception()) => {
                 return Ok(None);
             }
-            Err(error) => {
-                let error = SourceError::of("cognito-idp:AdminGetUser", &self.region, error);
-                return Err(self.name_pool(error, &key.pool_id));
-            }
+            Err(error) => return Err(self.about_pool("cognito-idp:AdminGetUser", &key.pool_id)(error)),
         };
         let mut factors = LookedUpUser { sub, totp: false, sms: false, email: false, passkey: false, other: false };
         for name in user.user_mfa_setting_list.unwrap_or_default() {
@@ -191,16 +186,19 @@ impl Aws {
             .limit(1)
             .send()
             .await
-            .map_err(|error| {
-                self.name_pool(SourceError::of("cognito-idp:ListUsers", &self.region, error), &key.pool_id)
-            })?;
+            .map_err(self.about_pool("cognito-idp:ListUsers", &key.pool_id))?;
         Ok(page.users.unwrap_or_default().into_iter().find_map(|user| user.username))
     }
 
-    fn name_pool(&self, error: SourceError, pool_id: &str) -> SourceError {
-        match error {
+    /// Sorts the error of a call about a pool, and names the pool where that is what is missing.
+    fn about_pool<E>(&self, action: &'static str, pool_id: &str) -> impl Fn(SdkError<E, HttpResponse>) -> SourceError
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let (region, what) = (self.region.clone(), format!("user pool {pool_id:?}"));
+        move |error| match SourceError::of(action, &region, error) {
             SourceError::NotFound { action, region, .. } => {
-                SourceError::NotFound { action, region, what: format!("user pool {pool_id:?}") }
+                SourceError::NotFound { action, region, what: what.clone() }
             }
             other => other,
         }
