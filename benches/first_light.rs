@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use mfascope::clock::Clock;
 use mfascope::config::{Cloudtrail, Source};
-use mfascope::decode::cloudtrail;
+use mfascope::decode::{Pseudonyms, cloudtrail};
 use mfascope::instrument::Instruments;
 use mfascope::metrics::{Format, exposition};
 use mfascope::model::{DecodedLine, Line, Stream, Window};
@@ -20,6 +20,7 @@ use mfascope::store::{LogStream, Store};
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 const BATCH: usize = 10_000;
 const ROUNDS: u32 = 20;
@@ -30,7 +31,7 @@ async fn main() -> anyhow::Result<()> {
     let lines = read_all(now).await?;
     let bytes: usize = lines.iter().map(|line| line.message.len()).sum();
 
-    let (decoded, took) = timed(|| decode(&lines));
+    let (decoded, took) = timed(|| decode(&lines, &Pseudonyms::Hashes(Uuid::nil())));
     report("decode", lines.len(), "records", took);
     println!("{:<28}{:>10.0} MB/s", "", bytes as f64 / 1e6 / took.as_secs_f64());
 
@@ -112,13 +113,13 @@ async fn read_all(now: DateTime<Utc>) -> anyhow::Result<Vec<Line>> {
     Ok(lines)
 }
 
-fn decode(lines: &[Line]) -> Vec<DecodedLine> {
+fn decode(lines: &[Line], pseudonyms: &Pseudonyms) -> Vec<DecodedLine> {
     lines
         .iter()
         .map(|line| DecodedLine {
             line_id: line.line_id,
             delivered_at: line.delivered_at,
-            decoded: cloudtrail::decode(&line.message, line.line_id),
+            decoded: cloudtrail::decode(&line.message, line.line_id, pseudonyms),
         })
         .collect()
 }

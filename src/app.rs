@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::collect::{Collector, run_source};
+use crate::collect::{Collector, keep_current, run_source};
 use crate::config::{Config, Span};
 use crate::dashboard::Setting;
 use crate::http::{self, Site};
@@ -92,6 +92,11 @@ impl App {
         let mut tasks = JoinSet::new();
         let (listener, router, until) = (self.listener, http::router(self.site), stop.clone());
         tasks.spawn(async move { ("http", http::serve(listener, router, until).await.map_err(Into::into)) });
+        let (collector, until) = (self.collector.clone(), stop.clone());
+        tasks.spawn(async move {
+            keep_current(collector, until).await;
+            ("picture", Ok(()))
+        });
         for source in &self.config.sources {
             let (collector, config, until) = (self.collector.clone(), source.clone(), stop.clone());
             tasks.spawn(async move {

@@ -1,14 +1,16 @@
 -- purpose: capable and known users by day; days before the first snapshot are rolled back from
 --   today through the recorded first signs of each user's factors, and marked
--- parameters: $from, $to: days, half open
+-- parameters: $from, $to: days, half open (reads state_count)
 -- grain: one row per day, Region and pool
--- columns: eligible_users, known_users, capable_users, is_reconstructed
+-- columns: head counts; those that only a snapshot knows are null on reconstructed days
 with
 day as (
     select unnest(range($from::timestamp, $to::timestamp, interval 1 day))::date as day
 ),
 observed as (
-    select day, aws_region, pool_id, eligible_users, known_users, capable_users
+    select
+        day, aws_region, pool_id, eligible_users, known_users, capable_users, strong_users,
+        explicit_users, proven_users, implicit_users, none_users, unknown_users
     from enrolment_day
     where day >= $from::date and day < $to::date
 ),
@@ -17,13 +19,8 @@ first_observed as (
 ),
 -- users by the day they appeared and the day they became capable, as today's list knows them
 history as (
-    select
-        aws_region, pool_id,
-        coalesce(created_at, timestamp '1970-01-01')::date as created_day,
-        case when is_capable then greatest(coalesce(capable_since, created_at), coalesce(created_at, capable_since))::date end as capable_day,
-        state <> 'unknown' as is_known,
-        count(*) as users
-    from user_state
+    select aws_region, pool_id, created_day, capable_day, state <> 'unknown' as is_known, sum(users) as users
+    from state_count
     where is_eligible
     group by all
 ),
@@ -41,9 +38,11 @@ reconstructed as (
 ),
 final as (
     select *, false as is_reconstructed from observed
-    union all
+    union all by name
     select *, true as is_reconstructed from reconstructed
 )
-select day, aws_region, pool_id, eligible_users, known_users, capable_users, is_reconstructed
+select
+    day, aws_region, pool_id, eligible_users, known_users, capable_users, strong_users,
+    explicit_users, proven_users, implicit_users, none_users, unknown_users, is_reconstructed
 from final
 order by aws_region, pool_id, day

@@ -1,8 +1,9 @@
--- purpose: whom to look up next: eligible users without a look-up that is young enough and newer
---   than the last sign that a factor changed; recently seen users first
+-- purpose: whom to look up next. A user is due without a look-up that is young enough and newer than
+--   the last hint that factors changed. Due for a hint come first, then the older the evidence and
+--   the more recently the user was seen, the sooner
 -- parameters: $source, $as_of, $active_since (null: everybody), $limit
 -- grain: one row per user
--- columns: aws_region, pool_id, sub, is_active (already billable this month)
+-- columns: aws_region, pool_id, sub, is_billed (AWS counts the user as active this month already)
 with
 listed as (
     select listed_user.aws_region, listed_user.pool_id, listed_user.sub, pool.max_evidence_age_s
@@ -11,19 +12,33 @@ listed as (
     where pool.source = $source and listed_user.enabled
       and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD')
 ),
-final as (
+due as (
     select
         listed.aws_region, listed.pool_id, listed.sub,
-        coalesce(user_activity.last_seen_at >= date_trunc('month', $as_of::timestamp), false) as is_active,
-        user_activity.last_seen_at
+        coalesce(greatest(user_activity.last_billable_at, lookup.looked_up_at)
+            >= date_trunc('month', $as_of::timestamp), false) as is_billed,
+        user_activity.last_billable_at,
+        user_activity.last_seen_at,
+        -- record times are whole seconds: the call may have come after a look-up of the same second
+        coalesce(user_activity.lookup_hint_at + interval 1 second > lookup.looked_up_at, false) as is_hinted,
+        -- never looked up is twice the age at which evidence goes stale
+        coalesce(epoch($as_of::timestamp - lookup.looked_up_at) / listed.max_evidence_age_s, 2) as staleness
     from listed
     left join lookup using (pool_id, sub)
     left join user_activity using (pool_id, sub)
     where lookup.looked_up_at is null
        or lookup.looked_up_at < $as_of::timestamp - to_seconds(listed.max_evidence_age_s)
+       or (is_hinted and is_billed)
+),
+final as (
+    select
+        *,
+        -- halves with every week the user was not seen
+        staleness * pow(0.5, coalesce(epoch($as_of::timestamp - last_seen_at) / 604800, 100)) as urgency
+    from due
 )
-select aws_region, pool_id, sub, is_active
+select aws_region, pool_id, sub, is_billed
 from final
-where $active_since::timestamp is null or last_seen_at >= $active_since::timestamp
-order by last_seen_at desc nulls last, sub
+where $active_since::timestamp is null or last_billable_at >= $active_since::timestamp
+order by is_hinted desc, urgency desc, sub
 limit $limit

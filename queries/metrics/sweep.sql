@@ -1,7 +1,8 @@
 -- purpose: when the last complete sweep of each listed pool began
--- parameters: none
+-- parameters: $source (null: every source)
 -- grain: one row per listed pool
 -- columns: started_at (null before the first)
 select listing.started_at
 from pool
 left join listing using (source, aws_region, pool_id)
+where $source::varchar is null or pool.source = $source

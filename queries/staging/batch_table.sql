@@ -29,5 +29,15 @@ create temp table batch (
     sms_switch boolean,
     email_switch boolean,
     passkey_switch boolean,
-    direction_unknown boolean
+    totp_preferred boolean,
+    sms_preferred boolean,
+    email_preferred boolean,
+    passkey_preferred boolean,
+    direction_unknown boolean,
+    lookup_hint boolean,
+    is_billable boolean,
+    mfa_configuration varchar,
+    actor_type varchar,
+    actor_name varchar,
+    actor_session varchar
 )

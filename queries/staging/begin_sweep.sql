@@ -1,3 +1,3 @@
--- purpose: forget what an interrupted sweep of the pool left
--- parameters: $aws_region, $pool_id
-delete from swept_user where aws_region = $aws_region and pool_id = $pool_id
+-- purpose: a sweep of the pool begins
+-- parameters: $source, $aws_region, $pool_id, $sweep_id, $started_at
+insert into sweep values ($source, $aws_region, $pool_id, $sweep_id::uuid, $started_at::timestamp, null, 0)

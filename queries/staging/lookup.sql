@@ -1,10 +1,14 @@
--- purpose: the answer of one AdminGetUser call; the newest stays
--- parameters: one per column
+-- purpose: the answers of look-ups; the newest of a user stays
+-- parameters: none (reads looked_up)
+-- grain: one row per pool and user
 merge into lookup
-using (select $pool_id::varchar as pool_id, $sub::uuid as sub) as found
+using (
+    select distinct on (pool_id, sub) pool_id, sub::uuid as sub, looked_up_at, totp, sms, email, passkey, other, preferred
+    from looked_up
+    order by looked_up_at desc
+) as found
 on lookup.pool_id = found.pool_id and lookup.sub = found.sub
-when matched then update set
-    looked_up_at = $looked_up_at::timestamp, totp = $totp, sms = $sms, email = $email, passkey = $passkey, other = $other
-when not matched then insert values (
-    found.pool_id, found.sub, $looked_up_at::timestamp, $totp, $sms, $email, $passkey, $other
-)
+when matched and lookup.looked_up_at < found.looked_up_at then update set
+    looked_up_at = found.looked_up_at, totp = found.totp, sms = found.sms, email = found.email,
+    passkey = found.passkey, other = found.other, preferred = found.preferred
+when not matched then insert by name

@@ -22,7 +22,10 @@ final as (
         event_id::uuid as event_id, event_time, account_id, aws_region, event_name, vocabulary, pool_id,
         client_id, sub::uuid as sub, challenge_name, issued_challenge, auth_flow, step, factor,
         event_outcome as outcome, reason, error_code, sign_in, recovery_kind,
-        totp_switch, sms_switch, email_switch, passkey_switch, direction_unknown
+        totp_switch, sms_switch, email_switch, passkey_switch,
+        totp_preferred, sms_preferred, email_preferred, passkey_preferred,
+        direction_unknown, lookup_hint, is_billable, mfa_configuration,
+        actor_type, actor_name, actor_session
     from numbered
     where occurrence = 1
 )

@@ -1,18 +1,34 @@
--- purpose: when the touched users were last seen
+-- purpose: marks of the touched users' lives; newest and oldest instants, in any order of arrival
 -- parameters: none
 -- grain: one row per pool and user
 merge into user_activity
 using (
     select
         pool_id, sub,
+        max(event_time) as last_seen_at,
+        min(event_time) filter (where sign_in = 'api') as first_sign_in_at,
         max(event_time) filter (where sign_in = 'api') as last_sign_in_at,
-        max(event_time) as last_seen_at
+        max(event_time) filter (where event_name = 'ConfirmSignUp' and outcome = 'success') as signed_up_at,
+        max(event_time) filter (where is_billable) as last_billable_at,
+        max(event_time) filter (where lookup_hint) as lookup_hint_at,
+        max(event_time) filter (where lookup_hint and direction_unknown) as direction_unknown_at
     from touched
     where sub is not null
     group by all
 ) as found
 on user_activity.pool_id = found.pool_id and user_activity.sub = found.sub
 when matched then update set
+    last_seen_at = greatest(user_activity.last_seen_at, found.last_seen_at),
+    first_sign_in_at = least(user_activity.first_sign_in_at, found.first_sign_in_at),
     last_sign_in_at = greatest(user_activity.last_sign_in_at, found.last_sign_in_at),
-    last_seen_at = greatest(user_activity.last_seen_at, found.last_seen_at)
-when not matched then insert values (found.pool_id, found.sub, found.last_sign_in_at, found.last_seen_at)
+    signed_up_at = greatest(user_activity.signed_up_at, found.signed_up_at),
+    last_billable_at = greatest(user_activity.last_billable_at, found.last_billable_at),
+    lookup_hint_at = greatest(user_activity.lookup_hint_at, found.lookup_hint_at),
+    direction_unknown_at = greatest(user_activity.direction_unknown_at, found.direction_unknown_at)
+when not matched then insert (
+    pool_id, sub, last_seen_at, first_sign_in_at, last_sign_in_at, signed_up_at,
+    last_billable_at, lookup_hint_at, direction_unknown_at
+) values (
+    found.pool_id, found.sub, found.last_seen_at, found.first_sign_in_at, found.last_sign_in_at, found.signed_up_at,
+    found.last_billable_at, found.lookup_hint_at, found.direction_unknown_at
+)

@@ -1,26 +1,31 @@
 //! From AWS into the store: one step at a time, and the timer round the steps.
 //!
-//! Each source has two tasks: one reads its trail, one lists its pools and users and looks up
-//! factors. The trail waits for the first listing, so that records find their pool.
+//! Each source has three tasks: one reads its trail, one lists its pools and sweeps their users, one
+//! looks up factors. The trail waits for the first listing, so that records find their pool. A fourth
+//! task, for all sources, hangs up a new picture when something has changed.
 
 mod listing;
 mod lookups;
+mod picture;
 mod schedule;
 mod trail;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::decode::Pseudonyms;
 use crate::instrument::Instruments;
 use crate::model::Stream;
-use crate::snapshot::{Gallery, Health, Snapshot};
+use crate::snapshot::{Gallery, Health};
 use crate::source::{Aws, SourceError};
-use crate::store::{Population, Store, StoreError};
+use crate::store::{Store, StoreError};
 
+pub use picture::keep_current;
 pub use schedule::run_source;
 
 /// What the pulling tasks share.
@@ -34,6 +39,10 @@ pub struct Collector {
     config: Arc<Config>,
     /// Regions whose pools some source lists.
     listed_regions: Arc<BTreeSet<String>>,
+    /// Stand-ins for names of administrators.
+    pseudonyms: Pseudonyms,
+    /// Something changed that a new picture would show.
+    changed: Arc<Notify>,
 }
 
 /// One source with its clients.
@@ -78,42 +87,26 @@ impl Collector {
             .filter(|source| source.cognito.is_some())
             .map(|source| source.region.clone())
             .collect();
-        Self { store, clock, gallery, health, instruments, config, listed_regions: Arc::new(listed_regions) }
+        let pseudonyms = match config.privacy.usernames {
+            config::Usernames::Keep => Pseudonyms::Names,
+            config::Usernames::Drop => Pseudonyms::Hashes(store.pseudonym_key()),
+        };
+        Self {
+            store,
+            clock,
+            gallery,
+            health,
+            instruments,
+            config,
+            listed_regions: Arc::new(listed_regions),
+            pseudonyms,
+            changed: Arc::default(),
+        }
     }
 
     /// Connects a source.
     pub async fn connect(&self, source: &config::Source) -> Source {
         Source { config: source.clone(), aws: Aws::connect(source, &self.instruments).await }
-    }
-
-    /// Reads the store and swaps the picture.
-    ///
-    /// # Errors
-    /// When the store cannot be read; the old picture stays.
-    pub async fn publish(&self) -> Result<(), CollectError> {
-        let this = self.clone();
-        blocking(move || {
-            let snapshot = Snapshot::build(&this.store, &this.health, &this.listed_regions, this.clock.now())?;
-            this.note_enrolment(&snapshot)?;
-            this.gallery.publish(snapshot);
-            Ok(())
-        })
-        .await
-    }
-
-    fn note_enrolment(&self, snapshot: &Snapshot) -> Result<(), StoreError> {
-        let populations: Vec<Population> = snapshot
-            .pools
-            .iter()
-            .filter(|pool| pool.listed_users_at.is_some())
-            .map(|pool| Population {
-                key: pool.key.clone(),
-                eligible_users: pool.eligible_users as i64,
-                known_users: pool.known_users() as i64,
-                capable_users: pool.capable_users as i64,
-            })
-            .collect();
-        self.store.note_enrolment(snapshot.as_of.date_naive(), &populations)
     }
 }
 

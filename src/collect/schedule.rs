@@ -5,31 +5,47 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{info, warn};
 
-use super::{CollectError, Collector, Source, unless_stopped};
+use super::{CollectError, Collector, Source, blocking, unless_stopped};
 use crate::config::{Cloudtrail, Cognito, LookupPolicy};
 use crate::model::Stream;
+use crate::query::Questions;
 
 /// A failing stream is tried again after a growing pause, at most this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
-/// Pulls one source until told to stop. The two loops end together.
+/// How the listing of a source stands, for the tasks that need one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listed {
+    /// Not tried by this process, and the store has none of every pool.
+    Never,
+    /// There is one; the last attempt succeeded, or none was made yet.
+    Yes,
+    /// The last attempt failed.
+    Failing,
+}
+
+/// Pulls one source until told to stop. The loops end together.
 pub async fn run_source(collector: Collector, source: Source, stop: CancellationToken) {
-    // Turns true when the first listing was tried: then records can find their pool.
-    let (listed, listing_tried) = watch::channel(source.config.cognito.is_none());
+    let (listed, listing) = watch::channel(collector.listed(&source).await);
     tokio::join!(
         async {
             if let Some(cognito) = &source.config.cognito {
-                list_loop(&collector, &source, cognito, listed, &stop).await;
+                list_loop(&collector, &source, cognito, &listed, &stop).await;
+            }
+        },
+        async {
+            if let Some(cognito) = source.config.cognito.as_ref().filter(|cognito| cognito.lookup != LookupPolicy::Off) {
+                lookup_loop(&collector, &source, cognito, listing.clone(), &stop).await;
             }
         },
         async {
             if let Some(trail) = &source.config.cloudtrail {
-                trail_loop(&collector, &source, trail, listing_tried, &stop).await;
+                trail_loop(&collector, &source, trail, listing.clone(), &stop).await;
             }
         },
-        // A source may have neither; it still lives as long as the daemon.
+        // A source may have none of them; it still lives as long as the daemon.
         stop.cancelled(),
     );
 }
@@ -38,18 +54,22 @@ async fn trail_loop(
     collector: &Collector,
     source: &Source,
     trail: &Cloudtrail,
-    mut listing_tried: watch::Receiver<bool>,
+    mut listing: watch::Receiver<Listed>,
     stop: &CancellationToken,
 ) {
-    // An error means that the listing loop is gone, which only a stop explains.
-    if !matches!(unless_stopped(stop, listing_tried.wait_for(|tried| *tried)).await, Some(Ok(_))) {
-        return;
+    // So that records find their pool, a first listing is tried before the first record is read.
+    if source.config.cognito.is_some() {
+        let tried = listing.wait_for(|listed| *listed != Listed::Never);
+        // An error means that the listing loop is gone, which only a stop explains.
+        if !matches!(unless_stopped(stop, tried).await, Some(Ok(_))) {
+            return;
+        }
     }
     let interval = collector.config.collect.interval.as_duration();
     let mut failures = 0;
     loop {
         let Some(result) = unless_stopped(stop, collector.read_trail(source, trail)).await else { return };
-        failures = collector.report(source, Stream::Cloudtrail, result, failures).await;
+        failures = collector.report(source, Stream::Cloudtrail, result, failures);
         if unless_stopped(stop, tokio::time::sleep(pause(interval, failures))).await.is_none() {
             return;
         }
@@ -60,41 +80,53 @@ async fn list_loop(
     collector: &Collector,
     source: &Source,
     cognito: &Cognito,
-    listed: watch::Sender<bool>,
+    listed: &watch::Sender<Listed>,
+    stop: &CancellationToken,
+) {
+    let interval = collector.config.collect.interval.as_duration();
+    let mut failures = 0;
+    loop {
+        let begun = tokio::time::Instant::now();
+        let Some(result) = unless_stopped(stop, collector.list(source, cognito)).await else { return };
+        let now = if result.is_ok() { Listed::Yes } else { Listed::Failing };
+        let result = result.and_then(|missing| missing.map_or(Ok(()), |error| Err(error.into())));
+        failures = collector.report(source, Stream::Listing, result, failures);
+        listed.send_replace(now);
+        let next = match failures {
+            // A sweep that takes longer than the interval is followed by the next at once.
+            0 => begun + cognito.listing_interval.as_duration(),
+            _ => tokio::time::Instant::now() + pause(interval, failures),
+        };
+        if unless_stopped(stop, tokio::time::sleep_until(next)).await.is_none() {
+            return;
+        }
+    }
+}
+
+async fn lookup_loop(
+    collector: &Collector,
+    source: &Source,
+    cognito: &Cognito,
+    mut listing: watch::Receiver<Listed>,
     stop: &CancellationToken,
 ) {
     let interval = collector.config.collect.interval.as_duration();
     let mut gone = HashSet::new();
-    let mut is_listed = false;
-    let mut list_failures = 0;
-    let mut lookup_failures = 0;
-    let mut next_listing = tokio::time::Instant::now();
+    let mut failures = 0;
     loop {
-        if tokio::time::Instant::now() >= next_listing {
-            let Some(result) = unless_stopped(stop, collector.list(source, cognito)).await else { return };
-            is_listed = result.is_ok();
-            let result = result.and_then(|missing| missing.map_or(Ok(()), |error| Err(error.into())));
-            list_failures = collector.report(source, Stream::Listing, result, list_failures).await;
-            let wait = if list_failures == 0 {
-                cognito.listing_interval.as_duration()
-            } else {
-                pause(interval, list_failures)
-            };
-            next_listing = tokio::time::Instant::now() + wait;
+        // A new listing names who is gone.
+        if listing.has_changed().unwrap_or(false) {
             gone.clear();
-            listed.send_replace(true);
         }
-        let mut looked_up = 0;
         // While AWS refuses listings, look-ups would only add to its load.
-        if is_listed && cognito.lookup != LookupPolicy::Off {
-            let Some(result) = unless_stopped(stop, collector.look_up(source, cognito, &mut gone)).await else {
-                return;
-            };
-            looked_up = result.as_ref().map_or(0, |users| *users);
-            lookup_failures = collector.report(source, Stream::Lookup, result.map(drop), lookup_failures).await;
+        if !matches!(unless_stopped(stop, listing.wait_for(|listed| *listed == Listed::Yes)).await, Some(Ok(_))) {
+            return;
         }
+        let Some(result) = unless_stopped(stop, collector.look_up(source, cognito, &mut gone)).await else { return };
+        let looked_up = result.as_ref().map_or(0, |users| *users);
+        failures = collector.report(source, Stream::Lookup, result.map(drop), failures);
         // Whoever is left waits for the budget alone.
-        let rest = if looked_up > 0 { Duration::ZERO } else { pause(interval, lookup_failures) };
+        let rest = if looked_up > 0 { Duration::ZERO } else { pause(interval, failures) };
         if unless_stopped(stop, tokio::time::sleep(rest)).await.is_none() {
             return;
         }
@@ -102,8 +134,18 @@ async fn list_loop(
 }
 
 impl Collector {
-    /// Notes how a step went, swaps the picture, and returns the failures in a row.
-    async fn report(&self, source: &Source, stream: Stream, result: Result<(), CollectError>, failures: u32) -> u32 {
+    /// What the store knows of the source's listing when the process starts.
+    async fn listed(&self, source: &Source) -> Listed {
+        let (store, name) = (self.store.clone(), source.config.name.clone());
+        match blocking(move || Questions::of(&store)?.is_listed(&name)).await {
+            Ok(true) => Listed::Yes,
+            // A store that cannot be read fails again, and is told, at the first pull.
+            Ok(false) | Err(_) => Listed::Never,
+        }
+    }
+
+    /// Notes how a step went, asks for a new picture, and returns the failures in a row.
+    fn report(&self, source: &Source, stream: Stream, result: Result<(), CollectError>, failures: u32) -> u32 {
         let name = &source.config.name;
         let failures = match result {
             Ok(()) => {
@@ -120,9 +162,7 @@ impl Collector {
                 failures.saturating_add(1)
             }
         };
-        if let Err(problem) = self.publish().await {
-            error!("the figures could not be refreshed, the last ones stay: {problem}");
-        }
+        self.publish_soon();
         failures
     }
 }

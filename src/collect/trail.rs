@@ -92,7 +92,7 @@ impl Collector {
             batch.extend(page.lines.into_iter().map(|line| DecodedLine {
                 line_id: line.line_id,
                 delivered_at: line.delivered_at,
-                decoded: within_retention(cloudtrail::decode(&line.message, line.line_id), horizon),
+                decoded: within_retention(cloudtrail::decode(&line.message, line.line_id, &self.pseudonyms), horizon),
             }));
             token = page.next;
             let is_last = token.is_none();

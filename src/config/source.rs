@@ -55,6 +55,9 @@ pub struct Cognito {
     pub requests_per_second: NonZeroU32,
     /// Whom to look up.
     pub lookup: LookupPolicy,
+    /// Look users up with `AdminGetUserAuthFactors`, which also tells registered software tokens and
+    /// passkeys. Whether AWS bills it like `AdminGetUser` is not documented.
+    pub auth_factors: bool,
     /// Evidence older than this does not count.
     pub max_evidence_age: Span,
 }
@@ -66,6 +69,7 @@ impl Default for Cognito {
             listing_interval: Span::minutes(60),
             requests_per_second: NonZeroU32::MIN.saturating_add(2),
             lookup: LookupPolicy::Active,
+            auth_factors: false,
             max_evidence_age: Span::days(90),
         }
     }

@@ -148,7 +148,7 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
         factors: FACTORS.iter().filter_map(|(factor, label)| factor_share(pool, *factor, label)).collect(),
         states: STATES
             .iter()
-            .map(|(state, label)| share(state.as_str(), label, pool.in_state(*state), pool.eligible_users))
+            .map(|(state, label)| share(state.as_str(), label, pool.population.states.of(*state), pool.population.eligible))
             .collect(),
         left_out: left_out(pool),
     }
@@ -174,7 +174,7 @@ fn left_out(pool: &PoolFacts) -> String {
     let with = |status: &str| pool.statuses.iter().filter(|each| each.status == status).map(|each| each.users).sum();
     let (federated, unconfirmed): (u64, u64) = (with("EXTERNAL_PROVIDER"), with("UNCONFIRMED"));
     let all: u64 = pool.statuses.iter().map(|each| each.users).sum();
-    let others = all.saturating_sub(pool.eligible_users + federated + unconfirmed);
+    let others = all.saturating_sub(pool.population.eligible + federated + unconfirmed);
     let parts: Vec<String> = [(federated, "federated"), (unconfirmed, "unconfirmed"), (others, "disabled")]
         .into_iter()
         .filter(|(users, _)| *users > 0)
@@ -184,8 +184,8 @@ fn left_out(pool: &PoolFacts) -> String {
 }
 
 fn factor_share(pool: &PoolFacts, factor: Factor, label: &str) -> Option<Share> {
-    let users = pool.factors.iter().find(|(each, _)| *each == factor).map_or(0, |(_, users)| *users);
-    (users > 0).then(|| share(factor.as_str(), label, users, pool.eligible_users))
+    let users = pool.population.factors.of(factor);
+    (users > 0).then(|| share(factor.as_str(), label, users, pool.population.eligible))
 }
 
 fn share(key: &str, label: &str, users: u64, whole: u64) -> Share {

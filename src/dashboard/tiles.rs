@@ -45,10 +45,11 @@ pub struct DayValue {
 }
 
 pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
-    let ratio = Ratio::new(pool.capable_users, pool.known_users());
-    let coverage = Ratio::new(pool.known_users(), pool.eligible_users);
-    let active = Ratio::new(pool.active_capable_users, pool.active_known_users);
-    let unknown = pool.in_state(MfaState::Unknown);
+    let users = &pool.population;
+    let ratio = Ratio::new(users.capable, users.known());
+    let coverage = Ratio::new(users.known(), users.eligible);
+    let active = Ratio::new(users.active_capable, users.active_known);
+    let unknown = users.states.of(MfaState::Unknown);
     let mut details = vec![
         format!("{} of {} users with evidence", count(ratio.numerator), count(ratio.denominator)),
         format!("Evidence covers {} of {} eligible users", percent(coverage), count(coverage.denominator)),
@@ -57,8 +58,8 @@ pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
         details.push(format!(
             "Counting the {} unknown: between {} and {}",
             count(unknown),
-            percent(Ratio::new(pool.capable_users, pool.eligible_users)),
-            percent(Ratio::new(pool.capable_users + unknown, pool.eligible_users)),
+            percent(Ratio::new(users.capable, users.eligible)),
+            percent(Ratio::new(users.capable + unknown, users.eligible)),
         ));
     }
     details.push(format!("Active in the last 30 days: {} (n = {})", percent(active), count(active.denominator)));
@@ -113,9 +114,9 @@ pub(super) fn recovery(pool: &PoolFacts, trend: &Trend) -> Tile {
     let (events, days) = (week.iter().sum::<u64>(), week.len());
     let per_day = (days > 0).then(|| events as f64 / days as f64);
     let mut details = vec![format!("{} in the last {days} complete days", count(events))];
-    if let Some(per_day) = per_day.filter(|_| pool.active_users > 0) {
-        let rate = per_day / pool.active_users as f64 * 1000.0;
-        details.push(format!("{rate:.1} a day per 1,000 active users (n = {})", count(pool.active_users)));
+    if let Some(per_day) = per_day.filter(|_| pool.population.active > 0) {
+        let rate = per_day / pool.population.active as f64 * 1000.0;
+        details.push(format!("{rate:.1} a day per 1,000 active users (n = {})", count(pool.population.active)));
     }
     let line = Line::events(
         &trend.days[..trend.complete_days],

@@ -2,3 +2,6 @@
 
 pub mod cloudtrail;
 mod lenient;
+mod pseudonym;
+
+pub use pseudonym::Pseudonyms;

@@ -11,22 +11,32 @@ const COUNTS: &[(&str, &str, Count)] = &[
     (
         "mfascope_eligible_users",
         "Local, enabled users with status CONFIRMED, RESET_REQUIRED or FORCE_CHANGE_PASSWORD: the headline denominator. ListUsers, pulled on a timer.",
-        |pool| pool.eligible_users,
+        |pool| pool.population.eligible,
     ),
     (
         "mfascope_active_users",
         "Eligible users with a completed sign-in in the last 30 days. ListUsers and CloudTrail, pulled on a timer.",
-        |pool| pool.active_users,
+        |pool| pool.population.active,
     ),
     (
         "mfascope_capable_users",
         "Eligible users with a factor that the pool allows now. Listing, look-ups and CloudTrail, pulled on a timer.",
-        |pool| pool.capable_users,
+        |pool| pool.population.capable,
     ),
     (
         "mfascope_active_capable_users",
         "Active users with a factor that the pool allows now. Listing, look-ups and CloudTrail, pulled on a timer.",
-        |pool| pool.active_capable_users,
+        |pool| pool.population.active_capable,
+    ),
+    (
+        "mfascope_conflicting_users",
+        "Eligible users who passed MFA and whose later look-up lists nothing, in a pool that does not require MFA. Look-ups and CloudTrail, pulled on a timer.",
+        |pool| pool.population.conflicting,
+    ),
+    (
+        "mfascope_direction_unknown_users",
+        "Eligible users with an MFA preference change that CloudTrail does not show and no look-up since. CloudTrail, pulled on a timer.",
+        |pool| pool.population.direction_unknown,
     ),
 ];
 
@@ -39,12 +49,12 @@ const RATIOS: &[(&str, &str, Share)] = &[
     (
         "mfascope_active_enrolment_ratio",
         "active and capable / (active with evidence), 0 to 1; absent when nobody has evidence. Pulled on a timer.",
-        |pool| Ratio::new(pool.active_capable_users, pool.active_known_users),
+        |pool| Ratio::new(pool.population.active_capable, pool.population.active_known),
     ),
     (
         "mfascope_evidence_coverage_ratio",
         "eligible with evidence / eligible, 0 to 1; absent in an empty pool. Pulled on a timer.",
-        |pool| Ratio::new(pool.known_users(), pool.eligible_users),
+        |pool| Ratio::new(pool.population.known(), pool.population.eligible),
     ),
 ];
 
@@ -67,6 +77,10 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         "mfascope_enrolled_users",
         "Capable users by factor; a user with two factors counts in both. Listing, look-ups and CloudTrail, pulled on a timer.",
     );
+    let mut strengths = Family::gauge(
+        "mfascope_user_strengths",
+        "Capable users by the best of their factors: strong (authenticator app, or a passkey that counts as MFA), sms_only, email_only, sms_and_email; sums to mfascope_capable_users. Listing, look-ups and CloudTrail, pulled on a timer.",
+    );
     for pool in pools {
         info.set(
             &[
@@ -83,15 +97,18 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         for status in &pool.statuses {
             users.set(&with(pool, ("status", &status.status)), status.users as f64);
         }
-        for (state, count) in &pool.states {
+        for (state, count) in &pool.population.states.0 {
             states.set(&with(pool, ("state", state.as_str())), *count as f64);
         }
-        for (factor, count) in &pool.factors {
+        for (factor, count) in &pool.population.factors.0 {
             enrolled.set(&with(pool, ("factor", factor.as_str())), *count as f64);
+        }
+        for (strength, count) in &pool.population.strengths.0 {
+            strengths.set(&with(pool, ("strength", strength.as_str())), *count as f64);
         }
     }
 
-    let mut families = vec![info, users, states, enrolled];
+    let mut families = vec![info, users, states, enrolled, strengths];
     for (name, help, count) in COUNTS {
         let mut family = Family::gauge(name, help);
         swept().for_each(|pool| family.set(&of(pool), count(pool) as f64));
@@ -110,7 +127,7 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
 }
 
 fn enrolment_ratio(pool: &PoolFacts) -> Ratio {
-    Ratio::new(pool.capable_users, pool.known_users())
+    Ratio::new(pool.population.capable, pool.population.known())
 }
 
 fn of(pool: &PoolFacts) -> [(&'static str, &str); 2] {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::challenge::words;
-use super::{Factor, Outcome, Reason, RecoveryKind, Step};
+use super::{Actor, Factor, MfaConfiguration, Outcome, Reason, RecoveryKind, Step};
 
 words! {
     /// Which of Cognito's three ways of naming things a record uses.
@@ -30,25 +30,41 @@ words! {
     }
 }
 
-/// Factors that a preference call or a deletion switched. `None` says nothing about the factor.
+/// What a preference call or a deletion says about one factor. `None` says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FactorSetting {
+    /// Switched on or off.
+    pub enabled: Option<bool>,
+    /// Made the preferred factor, or no longer.
+    pub preferred: Option<bool>,
+}
+
+impl FactorSetting {
+    /// The factor went on or off; which one is preferred is not said.
+    pub const fn switched(enabled: bool) -> Self {
+        Self { enabled: Some(enabled), preferred: None }
+    }
+}
+
+/// What a preference call or a deletion says about a user's factors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PreferenceChange {
     /// Software token.
-    pub totp: Option<bool>,
+    pub totp: FactorSetting,
     /// Text message.
-    pub sms: Option<bool>,
+    pub sms: FactorSetting,
     /// E-mail code.
-    pub email: Option<bool>,
+    pub email: FactorSetting,
     /// Passkey.
-    pub passkey: Option<bool>,
+    pub passkey: FactorSetting,
     /// The record hides what was switched.
     pub direction_unknown: bool,
 }
 
 impl PreferenceChange {
-    /// The four switches in the order of [`Factor::ALL`].
+    /// The four switches: TOTP, SMS, e-mail, passkey.
     pub const fn switches(&self) -> [Option<bool>; 4] {
-        [self.totp, self.sms, self.email, self.passkey]
+        [self.totp.enabled, self.sms.enabled, self.email.enabled, self.passkey.enabled]
     }
 
     /// Whether at least one factor went off and none went on.
@@ -57,13 +73,18 @@ impl PreferenceChange {
         switches.contains(&Some(false)) && !switches.contains(&Some(true))
     }
 
+    /// Whether factors went off and nothing is said of the others: what is left is not known.
+    pub fn leaves_open(&self) -> bool {
+        self.only_off() && self.switches().contains(&None)
+    }
+
     /// Whether no factor's new setting could be read.
     pub fn is_unreadable(&self) -> bool {
         self.switches() == [None; 4]
     }
 }
 
-/// One user-pool record. Holds no user name, phone number, e-mail address, IP address, token or
+/// One user-pool record. Holds no user name of a pool, phone number, e-mail address, IP address, token or
 /// code: the decoder drops them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -107,4 +128,12 @@ pub struct Event {
     pub recovery_kind: Option<RecoveryKind>,
     /// Factors switched.
     pub preference: PreferenceChange,
+    /// The user's factors may have changed in a way that records do not tell: only a look-up does.
+    pub lookup_hint: bool,
+    /// AWS counts this activity towards monthly active users.
+    pub is_billable: bool,
+    /// `MfaConfiguration` that a call asked for.
+    pub mfa_configuration: Option<MfaConfiguration>,
+    /// The IAM principal that called.
+    pub actor: Option<Actor>,
 }

@@ -1,17 +1,22 @@
 //! The words of the domain as plain types. Definitions: `queries/README.md`.
 
+mod actor;
 mod challenge;
 mod event;
 mod line;
 mod pool;
+mod population;
 mod recovery;
 mod user;
 mod window;
 
+pub use actor::Actor;
+pub(crate) use challenge::words;
 pub use challenge::{Factor, Outcome, Reason, Step};
-pub use event::{Event, PreferenceChange, SignIn, Vocabulary};
+pub use event::{Event, FactorSetting, PreferenceChange, SignIn, Vocabulary};
 pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
-pub use pool::{MfaConfiguration, Pool, PoolKey};
+pub use pool::{Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
+pub use population::{Counts, Population};
 pub use recovery::RecoveryKind;
-pub use user::{ListedUser, LookedUpUser, MfaState, UserStatus};
+pub use user::{ListedUser, LookedUpUser, Lookup, MfaState, Strength, UserStatus};
 pub use window::{Window, slices};

@@ -23,6 +23,32 @@ words! {
     }
 }
 
+words! {
+    /// How a pool's text messages leave AWS.
+    SmsRoute {
+        /// No SMS configuration.
+        None = "none",
+        /// Amazon SNS; its delivery logs tell the fate.
+        Sns = "sns",
+        /// AWS End User Messaging, directly.
+        EndUserMessaging = "end_user_messaging",
+        /// A Lambda function of the application (`CustomSMSSender`).
+        CustomSender = "custom_sender",
+    }
+}
+
+words! {
+    /// Which devices a pool remembers.
+    Devices {
+        /// None.
+        Off = "off",
+        /// Those that the user agrees to.
+        OptIn = "opt_in",
+        /// Every one.
+        Always = "always",
+    }
+}
+
 /// What Cognito says about a pool now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pool {
@@ -42,6 +68,22 @@ pub struct Pool {
     pub allows_email: bool,
     /// `WebAuthnConfiguration.FactorConfiguration` is `MULTI_FACTOR_WITH_USER_VERIFICATION`.
     pub passkey_is_mfa: bool,
+    /// `WebAuthnConfiguration` is present: passkeys can be registered.
+    pub has_passkeys: bool,
+    /// `AccountRecoverySetting`: names of the mechanisms, most wanted first.
+    pub recovery: Vec<String>,
+    /// How text messages are sent.
+    pub sms_route: SmsRoute,
+    /// Region that sends them, where it is named.
+    pub sms_region: Option<String>,
+    /// `SmsConfigurationFailure`: what Cognito itself finds wrong with the SMS set-up.
+    pub sms_failure: Option<String>,
+    /// `DeviceConfiguration`.
+    pub devices: Devices,
+    /// A remembered device passes without MFA.
+    pub device_skips_mfa: bool,
+    /// Regions with a replica under the same id.
+    pub replica_regions: Vec<String>,
     /// App client ids.
     pub client_ids: Vec<String>,
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::Factor;
 use super::challenge::words;
 
 words! {
@@ -39,6 +40,20 @@ words! {
     }
 }
 
+words! {
+    /// The best of what a capable user can pass MFA with.
+    Strength {
+        /// Authenticator app, or a passkey that counts as MFA.
+        Strong = "strong",
+        /// Text message alone.
+        SmsOnly = "sms_only",
+        /// E-mail code alone.
+        EmailOnly = "email_only",
+        /// Text message and e-mail code.
+        SmsAndEmail = "sms_and_email",
+    }
+}
+
 /// One user of a listing. Attributes are reduced to what the figures need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedUser {
@@ -56,21 +71,38 @@ pub struct ListedUser {
     pub has_phone: bool,
     /// An e-mail address is set (the address itself is dropped).
     pub has_email: bool,
+    /// The phone number is verified.
+    pub phone_verified: bool,
+    /// The e-mail address is verified.
+    pub email_verified: bool,
 }
 
-/// Factors that `AdminGetUser` lists for a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Factors that a look-up lists for a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LookedUpUser {
-    /// Stable id.
-    pub sub: Uuid,
-    /// `SOFTWARE_TOKEN_MFA` is listed.
+    /// `SOFTWARE_TOKEN_MFA` is listed, or a software token is registered.
     pub totp: bool,
     /// `SMS_MFA` is listed.
     pub sms: bool,
     /// `EMAIL_OTP` is listed.
     pub email: bool,
-    /// A passkey is listed.
+    /// A passkey is listed or registered.
     pub passkey: bool,
     /// A factor name we do not know is listed.
     pub other: bool,
+    /// `PreferredMfaSetting`.
+    pub preferred: Option<Factor>,
+}
+
+/// One answer of a look-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// Id of the user's pool; replicas share their users.
+    pub pool_id: String,
+    /// The user.
+    pub sub: Uuid,
+    /// When the answer came.
+    pub looked_up_at: DateTime<Utc>,
+    /// What it lists.
+    pub user: LookedUpUser,
 }

@@ -1,14 +1,22 @@
 //! Typed questions to the store.
 
 mod counts;
+mod enrolment;
+mod lookups;
 mod pools;
+mod timeline;
 mod trend;
+mod users;
 
 use crate::store::{Reader, Store, StoreError};
 
 pub use counts::{Series, StreamMark};
-pub use pools::{LookupCandidate, PoolFacts, StatusCount};
+pub use enrolment::{FunnelWeek, SignInCoverage};
+pub use lookups::LookupCandidate;
+pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
+pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};
+pub use users::{UserList, UserRow, Users};
 
 /// Questions of one instant. Holds a reading transaction.
 pub struct Questions {
@@ -24,3 +32,6 @@ impl Questions {
         Ok(Self { reader: store.read()? })
     }
 }
+
+#[cfg(test)]
+mod tests;

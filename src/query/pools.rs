@@ -1,13 +1,12 @@
-//! Pools, their users, and whom to look up.
+//! Pools and how many of their users are what.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use duckdb::{Row, named_params};
-use uuid::Uuid;
 
 use super::Questions;
 use super::counts::count;
-use crate::model::{Factor, MfaState, PoolKey};
-use crate::store::StoreError;
+use crate::model::{Counts, Factor, MfaState, PoolKey, Population, Strength};
+use crate::store::{Slice, StoreError, slices};
 
 /// A pool with its head counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,36 +21,48 @@ pub struct PoolFacts {
     pub tier: String,
     /// Source that lists it.
     pub source: String,
+    /// The rest of its configuration.
+    pub settings: PoolSettings,
     /// Start of the last complete sweep of its users; `None` before the first.
     pub listed_users_at: Option<DateTime<Utc>>,
+    /// The sweep under way.
+    pub sweep: Option<SweepProgress>,
     /// Users by status.
     pub statuses: Vec<StatusCount>,
-    /// Users in the headline denominator.
-    pub eligible_users: u64,
-    /// Eligible users with a sign-in in the last 30 days.
-    pub active_users: u64,
-    /// Eligible users who can pass MFA.
-    pub capable_users: u64,
-    /// Active and capable.
-    pub active_capable_users: u64,
-    /// Active, with any evidence.
-    pub active_known_users: u64,
-    /// Eligible users by state.
-    pub states: Vec<(MfaState, u64)>,
-    /// Capable users by factor; may sum above capable.
-    pub factors: Vec<(Factor, u64)>,
+    /// Eligible users, counted.
+    pub population: Population,
 }
 
-impl PoolFacts {
-    /// Eligible users in a state.
-    pub fn in_state(&self, state: MfaState) -> u64 {
-        self.states.iter().find(|(each, _)| *each == state).map_or(0, |(_, users)| *users)
-    }
+/// Configuration of a pool beside its MFA enforcement. Empty texts are not told by AWS.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PoolSettings {
+    /// Factors that the pool allows as MFA.
+    pub allowed: Vec<Factor>,
+    /// Passkeys can be registered, whether or not they count as MFA.
+    pub has_passkeys: bool,
+    /// Recovery mechanisms, most wanted first, comma separated.
+    pub recovery: String,
+    /// `none`, `sns`, `end_user_messaging` or `custom_sender`.
+    pub sms_route: String,
+    /// Region that sends SMS.
+    pub sms_region: String,
+    /// What Cognito finds wrong with the SMS set-up.
+    pub sms_failure: String,
+    /// `off`, `opt_in` or `always`.
+    pub devices: String,
+    /// A remembered device passes without MFA.
+    pub device_skips_mfa: bool,
+    /// Regions with a replica, comma separated.
+    pub replica_regions: String,
+}
 
-    /// Eligible users with any evidence.
-    pub fn known_users(&self) -> u64 {
-        self.eligible_users - self.in_state(MfaState::Unknown).min(self.eligible_users)
-    }
+/// How far a sweep is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepProgress {
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// Users read so far.
+    pub users: u64,
 }
 
 /// Users of one status.
@@ -63,42 +74,22 @@ pub struct StatusCount {
     pub users: u64,
 }
 
-/// A user to look up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LookupCandidate {
-    /// The user's pool.
-    pub key: PoolKey,
-    /// The user.
-    pub sub: Uuid,
-    /// Already billable this month.
-    pub is_active: bool,
-}
-
 impl Questions {
-    /// Every listed pool with its head counts. Fills this reader's `user_state`.
+    /// Every listed pool with its head counts. Judges every user, and leaves what
+    /// [`Questions::enrolment_days`] counts from; days before `trend_from` are one to it.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn pools(&self, as_of: DateTime<Utc>) -> Result<Vec<PoolFacts>, StoreError> {
-        self.reader.fill("metrics/user_state", named_params! {"as_of": as_of.naive_utc()})?;
-        let mut pools = self.reader.rows("metrics/pool", &[], |row| {
-            Ok(PoolFacts {
-                key: key(row)?,
-                pool_name: row.get("pool_name")?,
-                mfa_configuration: row.get("mfa_configuration")?,
-                tier: row.get("tier")?,
-                source: row.get("source")?,
-                listed_users_at: row.get::<_, Option<NaiveDateTime>>("listed_users_at")?.map(|time| time.and_utc()),
-                statuses: Vec::new(),
-                eligible_users: 0,
-                active_users: 0,
-                capable_users: 0,
-                active_capable_users: 0,
-                active_known_users: 0,
-                states: MfaState::ALL.iter().map(|state| (*state, 0)).collect(),
-                factors: FACTORS.iter().map(|factor| (*factor, 0)).collect(),
-            })
-        })?;
+    pub fn pools(&self, as_of: DateTime<Utc>, trend_from: NaiveDate) -> Result<Vec<PoolFacts>, StoreError> {
+        self.reader.fill("metrics/state_count_table", &[])?;
+        for Slice { first, last } in self.slices()? {
+            let parameters = named_params! {
+                "as_of": as_of.naive_utc(), "trend_from": trend_from,
+                "first_sub": first.to_string(), "last_sub": last.to_string(),
+            };
+            self.reader.fill("metrics/state_count", parameters)?;
+        }
+        let mut pools = self.reader.rows("metrics/pool", &[], facts)?;
         let statuses = self.reader.rows("metrics/user_status", &[], |row| {
             Ok((key(row)?, StatusCount { status: row.get("status")?, users: count(row.get("users")?) }))
         })?;
@@ -106,94 +97,85 @@ impl Questions {
         for pool in &mut pools {
             pool.statuses.extend(statuses.iter().filter(|(key, _)| *key == pool.key).map(|(_, count)| count.clone()));
             if let Some((_, found)) = populations.iter().find(|(key, _)| *key == pool.key) {
-                found.clone().fill(pool);
+                pool.population = found.clone();
             }
         }
         Ok(pools)
     }
 
-    /// When the last complete sweep of each listed pool began; `None` before the first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn sweeps(&self) -> Result<Vec<Option<DateTime<Utc>>>, StoreError> {
-        self.reader.rows("metrics/sweep", &[], |row| {
-            Ok(row.get::<_, Option<NaiveDateTime>>("started_at")?.map(|time| time.and_utc()))
-        })
+    /// Slices in which to judge the listed users.
+    pub(super) fn slices(&self) -> Result<impl Iterator<Item = Slice> + use<>, StoreError> {
+        let users = self.reader.rows("metrics/listed_user_count", &[], |row| row.get::<_, i64>("users"))?;
+        Ok(slices(users.into_iter().map(count).sum()))
     }
+}
 
-    /// Whom to look up next in the pools of a source, most recently seen first.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn lookup_candidates(
-        &self,
-        source: &str,
-        as_of: DateTime<Utc>,
-        active_since: Option<DateTime<Utc>>,
-        limit: usize,
-    ) -> Result<Vec<LookupCandidate>, StoreError> {
-        let parameters = named_params! {
-            "source": source,
-            "as_of": as_of.naive_utc(),
-            "active_since": active_since.map(|instant| instant.naive_utc()),
-            "limit": limit as i64,
-        };
-        let rows = self.reader.rows("metrics/lookup_candidate", parameters, |row| {
-            Ok((key(row)?, row.get::<_, String>("sub")?, row.get::<_, bool>("is_active")?))
-        })?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(key, sub, is_active)| Some(LookupCandidate { key, sub: sub.parse().ok()?, is_active }))
-            .collect())
-    }
+fn facts(row: &Row<'_>) -> duckdb::Result<PoolFacts> {
+    let allows = |column: &str| row.get::<_, bool>(column);
+    let factors = [
+        (Factor::Totp, allows("allows_totp")?),
+        (Factor::Sms, allows("allows_sms")?),
+        (Factor::Email, allows("allows_email")?),
+        (Factor::Passkey, allows("passkey_is_mfa")?),
+    ];
+    let sweep_users: Option<i64> = row.get("sweep_users")?;
+    Ok(PoolFacts {
+        key: key(row)?,
+        pool_name: row.get("pool_name")?,
+        mfa_configuration: row.get("mfa_configuration")?,
+        tier: row.get("tier")?,
+        source: row.get("source")?,
+        settings: PoolSettings {
+            allowed: factors.into_iter().filter_map(|(factor, is_allowed)| is_allowed.then_some(factor)).collect(),
+            has_passkeys: row.get("has_passkeys")?,
+            recovery: row.get("recovery")?,
+            sms_route: row.get("sms_route")?,
+            sms_region: row.get("sms_region")?,
+            sms_failure: row.get("sms_failure")?,
+            devices: row.get("devices")?,
+            device_skips_mfa: row.get("device_skips_mfa")?,
+            replica_regions: row.get("replica_regions")?,
+        },
+        listed_users_at: instant(row, "listed_users_at")?,
+        sweep: instant(row, "sweep_started_at")?
+            .map(|started_at| SweepProgress { started_at, users: count(sweep_users.unwrap_or_default()) }),
+        statuses: Vec::new(),
+        population: Population::default(),
+    })
 }
 
 /// Factors a user can have, in the order of the population query.
 const FACTORS: [Factor; 4] = [Factor::Totp, Factor::Sms, Factor::Email, Factor::Passkey];
 
-#[derive(Clone)]
-struct Head {
-    eligible: u64,
-    active: u64,
-    capable: u64,
-    active_capable: u64,
-    active_known: u64,
-    states: Vec<(MfaState, u64)>,
-    factors: Vec<(Factor, u64)>,
-}
-
-impl Head {
-    fn fill(self, pool: &mut PoolFacts) {
-        pool.eligible_users = self.eligible;
-        pool.active_users = self.active;
-        pool.capable_users = self.capable;
-        pool.active_capable_users = self.active_capable;
-        pool.active_known_users = self.active_known;
-        pool.states = self.states;
-        pool.factors = self.factors;
-    }
-}
-
-fn population(row: &Row<'_>) -> duckdb::Result<Head> {
+fn population(row: &Row<'_>) -> duckdb::Result<Population> {
     let users = |column: &str| row.get::<_, i64>(column).map(count);
-    Ok(Head {
+    let by_factor = |prefix: &str| -> duckdb::Result<Counts<Factor>> {
+        let counts = FACTORS.iter().map(|factor| Ok((*factor, users(&format!("{prefix}{factor}_users"))?)));
+        counts.collect::<duckdb::Result<_>>().map(Counts)
+    };
+    let states = MfaState::ALL.iter().map(|state| Ok((*state, users(&format!("{state}_users"))?)));
+    let strengths = Strength::ALL.iter().map(|strength| Ok((*strength, users(&format!("{strength}_users"))?)));
+    Ok(Population {
         eligible: users("eligible_users")?,
         active: users("active_users")?,
-        capable: users("capable_users")?,
-        active_capable: users("active_capable_users")?,
         active_known: users("active_known_users")?,
-        states: MfaState::ALL
-            .iter()
-            .map(|state| Ok((*state, users(&format!("{state}_users"))?)))
-            .collect::<duckdb::Result<_>>()?,
-        factors: FACTORS
-            .iter()
-            .map(|factor| Ok((*factor, users(&format!("{factor}_users"))?)))
-            .collect::<duckdb::Result<_>>()?,
+        active_capable: users("active_capable_users")?,
+        capable: users("capable_users")?,
+        states: Counts(states.collect::<duckdb::Result<_>>()?),
+        factors: by_factor("")?,
+        strengths: Counts(strengths.collect::<duckdb::Result<_>>()?),
+        preferred: by_factor("prefer_")?,
+        totp_and_sms: users("totp_and_sms_users")?,
+        other_factor: users("other_users")?,
+        conflicting: users("conflicting_users")?,
+        direction_unknown: users("direction_unknown_users")?,
     })
 }
 
 pub(super) fn key(row: &Row<'_>) -> duckdb::Result<PoolKey> {
     Ok(PoolKey { aws_region: row.get("aws_region")?, pool_id: row.get("pool_id")? })
+}
+
+pub(super) fn instant(row: &Row<'_>, column: &str) -> duckdb::Result<Option<DateTime<Utc>>> {
+    Ok(row.get::<_, Option<NaiveDateTime>>(column)?.map(|instant| instant.and_utc()))
 }

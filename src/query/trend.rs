@@ -1,12 +1,12 @@
 //! Figures by day.
 
 use chrono::NaiveDate;
-use duckdb::named_params;
+use duckdb::{Row, named_params};
 
 use super::Questions;
 use super::counts::count;
 use super::pools::key;
-use crate::model::PoolKey;
+use crate::model::{MfaState, PoolKey};
 use crate::store::StoreError;
 
 /// Challenges and recoveries of a pool on a day.
@@ -37,6 +37,10 @@ pub struct EnrolmentDay {
     pub known_users: u64,
     /// Eligible users who can pass MFA.
     pub capable_users: u64,
+    /// Capable with an authenticator app or a passkey; not known before the first snapshot.
+    pub strong_users: Option<u64>,
+    /// Eligible users by state, in the order of [`MfaState::ALL`]; not known before the first snapshot.
+    pub states: Option<[u64; 5]>,
     /// Rolled back from today's list rather than seen on that day.
     pub is_reconstructed: bool,
 }
@@ -70,6 +74,8 @@ impl Questions {
                 eligible_users: count(row.get("eligible_users")?),
                 known_users: count(row.get("known_users")?),
                 capable_users: count(row.get("capable_users")?),
+                strong_users: row.get::<_, Option<i64>>("strong_users")?.map(count),
+                states: states(row)?,
                 is_reconstructed: row.get("is_reconstructed")?,
             })
         })
@@ -83,4 +89,15 @@ impl Questions {
         let days = self.reader.rows("dashboard/first_counted_day", &[], |row| row.get("day"))?;
         Ok(days.into_iter().next().flatten())
     }
+}
+
+fn states(row: &Row<'_>) -> duckdb::Result<Option<[u64; 5]>> {
+    let mut states = [0; 5];
+    for (users, state) in states.iter_mut().zip(MfaState::ALL) {
+        match row.get::<_, Option<i64>>(format!("{state}_users").as_str())? {
+            Some(found) => *users = count(found),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(states))
 }

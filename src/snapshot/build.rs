@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Health, Snapshot, StreamHealth, TREND_DAYS, Trend};
+use super::{Health, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
 use crate::model::{PoolKey, Stream};
 use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Series, StreamMark};
 use crate::store::{Store, StoreError};
@@ -22,9 +22,9 @@ impl Snapshot {
         as_of: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let questions = Questions::of(store)?;
-        let pools = questions.pools(as_of)?;
         let today = as_of.date_naive();
         let from = today - Days::new(TREND_DAYS - 1);
+        let pools = questions.pools(as_of, from)?;
         let to = today + Days::new(1);
         let daily = questions.daily_counts(from, to)?;
         let enrolment = questions.enrolment_days(from, to)?;
@@ -38,6 +38,7 @@ impl Snapshot {
             is_ready: health.any_success() || !pools.is_empty() || !marks.is_empty(),
             trends: trends(&pools, from, daily, enrolment, first_day, counted_until(&streams)),
             counters: if is_seeded { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
+            stories: stories(&questions, &pools, as_of)?,
             record_counts: if is_seeded { questions.record_counts()? } else { Vec::new() },
             streams,
             pools,
@@ -105,6 +106,28 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
 fn counted_until(streams: &[StreamHealth]) -> Option<NaiveDate> {
     let trails = streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail);
     trails.map(|trail| trail.read_through).min().flatten().map(|instant| instant.date_naive())
+}
+
+/// Weeks of the way to TOTP that are told, the current one included.
+const FUNNEL_WEEKS: u64 = 12;
+
+/// Changes of a pool that are told.
+const CHANGES: u64 = 50;
+
+fn stories(questions: &Questions, pools: &[PoolFacts], as_of: DateTime<Utc>) -> Result<Vec<Story>, StoreError> {
+    let today = as_of.date_naive();
+    let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+    let funnel = questions.totp_funnel(monday - Days::new((FUNNEL_WEEKS - 1) * 7))?;
+    let changes = questions.pool_changes(CHANGES)?;
+    let observations = questions.pool_observations()?;
+    let sign_ins = questions.sign_in_coverage(as_of - TimeDelta::days(30), as_of)?;
+    let story = |key: &PoolKey| Story {
+        funnel: funnel.iter().filter(|week| week.key == *key).cloned().collect(),
+        changes: changes.iter().filter(|change| change.key == *key).cloned().collect(),
+        observations: observations.iter().filter(|seen| seen.key == *key).cloned().collect(),
+        sign_ins: sign_ins.iter().find(|coverage| coverage.key == *key).cloned(),
+    };
+    Ok(pools.iter().map(|pool| story(&pool.key)).collect())
 }
 
 fn trends(

@@ -12,7 +12,9 @@ use arc_swap::ArcSwapOption;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::model::PoolKey;
-use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Series};
+use crate::query::{
+    DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, Series, SignInCoverage,
+};
 
 pub use health::{Health, StreamHealth};
 pub use ratio::Ratio;
@@ -37,8 +39,10 @@ pub struct Snapshot {
     pub record_counts: Vec<(String, String, String, u64)>,
     /// Every stream of every source.
     pub streams: Vec<StreamHealth>,
-    /// The last [`TREND_DAYS`] days of every listed pool.
+    /// The last [`TREND_DAYS`] days of every listed pool, in the order of `pools`.
     pub trends: Vec<Trend>,
+    /// What else is told about every listed pool, in the order of `pools`.
+    pub stories: Vec<Story>,
     /// Size of the store file, bytes.
     pub store_bytes: u64,
 }
@@ -56,6 +60,19 @@ pub struct Trend {
     pub counts: Vec<Option<DailyCount>>,
     /// How many of the days, from the first, every trail was read to the end of.
     pub complete_days: usize,
+}
+
+/// How a pool came to be what it is.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    /// The way to TOTP by week, oldest first.
+    pub funnel: Vec<FunnelWeek>,
+    /// Calls that changed the pool, newest first.
+    pub changes: Vec<PoolChange>,
+    /// Configurations that listings saw, oldest first.
+    pub observations: Vec<PoolObservation>,
+    /// Sign-ins of the last 30 days; `None` without any record of the pool.
+    pub sign_ins: Option<SignInCoverage>,
 }
 
 /// Where the current picture is hung up.

@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{Snapshot, StreamHealth, TREND_DAYS, Trend};
-use crate::model::{Factor, MfaState, PoolKey, Stream};
-use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Series, StatusCount};
+use super::{Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
+use crate::model::{Actor, Counts, Factor, MfaState, PoolKey, Population, Strength, Stream};
+use crate::query::{
+    DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, PoolSettings, Series, SignInCoverage,
+    StatusCount,
+};
 
 /// Noon of a Tuesday.
 pub fn as_of() -> DateTime<Utc> {
@@ -14,12 +17,17 @@ pub fn as_of() -> DateTime<Utc> {
 /// One pool with history, one that was never swept, one failing stream.
 pub fn snapshot() -> Snapshot {
     let swept = pool("Customers <b>", "us-east-1_Cust", Some(as_of()));
-    let listed_only = PoolFacts { eligible_users: 0, statuses: Vec::new(), ..pool("New", "us-east-1_New", None) };
+    let listed_only = PoolFacts {
+        population: Population::default(),
+        statuses: Vec::new(),
+        ..pool("New", "us-east-1_New", None)
+    };
     Snapshot {
         as_of: as_of(),
         is_stale: false,
         is_ready: true,
         trends: vec![trend(&swept.key), trend(&listed_only.key)],
+        stories: vec![story(&swept.key), Story::default()],
         pools: vec![swept, listed_only],
         counters: vec![
             series("challenge_responses", "totp", "", "", "", 120),
@@ -66,19 +74,102 @@ fn pool(name: &str, pool_id: &str, listed_users_at: Option<DateTime<Utc>>) -> Po
         source: "prod".into(),
         listed_users_at,
         statuses: vec![StatusCount { status: "CONFIRMED".into(), users: 1_500 }],
-        eligible_users: 1_400,
-        active_users: 700,
-        capable_users: 600,
-        active_capable_users: 400,
-        active_known_users: 600,
-        states: vec![
-            (MfaState::Explicit, 500),
-            (MfaState::Proven, 100),
-            (MfaState::Implicit, 0),
-            (MfaState::None, 400),
-            (MfaState::Unknown, 400),
+        settings: PoolSettings {
+            allowed: vec![Factor::Totp, Factor::Sms],
+            has_passkeys: false,
+            recovery: "verified_phone_number,verified_email".into(),
+            sms_route: "sns".into(),
+            sms_region: "us-east-1".into(),
+            sms_failure: "SNSSandbox".into(),
+            devices: "always".into(),
+            device_skips_mfa: true,
+            replica_regions: String::new(),
+        },
+        sweep: None,
+        population: Population {
+            eligible: 1_400,
+            active: 700,
+            active_known: 600,
+            active_capable: 400,
+            capable: 600,
+            states: Counts(vec![
+                (MfaState::Explicit, 500),
+                (MfaState::Proven, 100),
+                (MfaState::Implicit, 0),
+                (MfaState::None, 400),
+                (MfaState::Unknown, 400),
+            ]),
+            factors: Counts(vec![(Factor::Totp, 450), (Factor::Sms, 200), (Factor::Email, 0), (Factor::Passkey, 0)]),
+            strengths: Counts(vec![
+                (Strength::Strong, 450),
+                (Strength::SmsOnly, 150),
+                (Strength::EmailOnly, 0),
+                (Strength::SmsAndEmail, 0),
+            ]),
+            preferred: Counts(vec![(Factor::Totp, 300), (Factor::Sms, 100)]),
+            totp_and_sms: 50,
+            other_factor: 1,
+            conflicting: 3,
+            direction_unknown: 2,
+        },
+    }
+}
+
+fn story(key: &PoolKey) -> Story {
+    let week = |days: u64| as_of().date_naive() - Days::new(1 + days);
+    let changed_at = as_of() - chrono::TimeDelta::days(2);
+    let observed = PoolObservation {
+        observed_at: as_of() - chrono::TimeDelta::days(20),
+        key: key.clone(),
+        mfa_configuration: "OFF".into(),
+        allowed: [true, true, false, false],
+        tier: "ESSENTIALS".into(),
+        recovery: "verified_phone_number,verified_email".into(),
+        sms_route: "sns".into(),
+        sms_failure: String::new(),
+        devices: "always".into(),
+    };
+    Story {
+        funnel: vec![
+            FunnelWeek {
+                week: week(7),
+                key: key.clone(),
+                users: [40, 30, 28, 21],
+                median_s: [Some(65.0), Some(4.0), Some(90_000.0)],
+                refused: 6,
+                unreadable: 2,
+            },
+            FunnelWeek {
+                week: week(0),
+                key: key.clone(),
+                users: [5, 4, 0, 0],
+                median_s: [Some(70.0), None, None],
+                refused: 0,
+                unreadable: 0,
+            },
         ],
-        factors: vec![(Factor::Totp, 450), (Factor::Sms, 200), (Factor::Email, 0), (Factor::Passkey, 0)],
+        changes: vec![PoolChange {
+            changed_at,
+            key: key.clone(),
+            event_name: "SetUserPoolMfaConfig".into(),
+            mfa_configuration: Some("OPTIONAL".into()),
+            account_id: Some("123456789012".into()),
+            actor: Some(Actor {
+                kind: "AssumedRole".into(),
+                name: Some("PlatformAdmin".into()),
+                session: Some("5f1d0c9a7b3e".into()),
+            }),
+        }],
+        observations: vec![
+            observed.clone(),
+            PoolObservation {
+                observed_at: changed_at + chrono::TimeDelta::minutes(30),
+                mfa_configuration: "OPTIONAL".into(),
+                sms_failure: "SNSSandbox".into(),
+                ..observed
+            },
+        ],
+        sign_ins: Some(SignInCoverage { key: key.clone(), sign_ins: 3_000, mfa_sign_ins: 1_200, first_sign_ins: 40 }),
     }
 }
 
@@ -111,6 +202,8 @@ fn trend(key: &PoolKey) -> Trend {
                     eligible_users: 1_400,
                     known_users: 1_000,
                     capable_users: 310 + rising(index),
+                    strong_users: (index >= 10).then(|| 200 + rising(index)),
+                    states: (index >= 10).then(|| [300 + rising(index), 10, 0, 690 - rising(index), 400]),
                     is_reconstructed: index < 10,
                 })
             })

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Aws, Identity, SourceError};
+use super::{Aws, Identity, LookupCall, NamedPool, SourceError};
 use crate::config;
 use crate::model::{PoolKey, Window};
 
@@ -41,15 +41,16 @@ impl Aws {
         }
         if let Some(cognito) = &source.cognito {
             let pools = match &cognito.user_pools {
-                Some(pools) => pools.clone(),
+                Some(pools) => pools.iter().map(|pool_id| NamedPool::of_config(pool_id)).collect(),
                 None => {
-                    let listed = self.pool_ids().await;
+                    let listed = self.named_pools().await;
                     note("cognito-idp:ListUserPools", "*", listed.as_ref().map(drop).map_err(Clone::clone));
                     listed.unwrap_or_default()
                 }
             };
-            for pool_id in &pools {
-                let pool = self.pool(pool_id).await.map(drop);
+            for named in &pools {
+                let pool_id = &named.pool_id;
+                let pool = self.pool(named).await.map(drop);
                 let action = match &pool {
                     Err(error) => error.action(),
                     Ok(()) => "cognito-idp:DescribeUserPool, GetUserPoolMfaConfig, ListUserPoolClients",
@@ -59,8 +60,12 @@ impl Aws {
                 if cognito.lookup != config::LookupPolicy::Off {
                     // Nobody has this name, so nobody is billed; the answer still needs the permission.
                     let key = PoolKey { aws_region: self.region.clone(), pool_id: pool_id.clone() };
-                    let nobody = self.look_up(&key, Uuid::nil()).await;
-                    note("cognito-idp:AdminGetUser", pool_id, nobody.map(drop));
+                    let (action, call) = if cognito.auth_factors {
+                        ("cognito-idp:AdminGetUserAuthFactors", LookupCall::AuthFactors)
+                    } else {
+                        ("cognito-idp:AdminGetUser", LookupCall::User)
+                    };
+                    note(action, pool_id, self.look_up(&key, Uuid::nil(), call).await.map(drop));
                 }
             }
         }

@@ -10,9 +10,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use governor::{Quota, RateLimiter};
 
 use super::attempts::CountAttempts;
+use super::budget::Budget;
 use super::{Aws, SourceError};
 use crate::config;
 use crate::instrument::Instruments;
@@ -40,13 +40,16 @@ impl Aws {
                 aws_sdk_cloudwatchlogs::config::Builder::from(&shared).interceptor(counting.clone()).build(),
             ),
             cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(
-                aws_sdk_cognitoidentityprovider::config::Builder::from(&shared).interceptor(counting.clone()).build(),
+                aws_sdk_cognitoidentityprovider::config::Builder::from(&shared)
+                    .retry_config(RetryConfig::disabled())
+                    .interceptor(counting.clone())
+                    .build(),
             ),
             security_tokens: aws_sdk_sts::Client::from_conf(
                 aws_sdk_sts::config::Builder::from(&shared).interceptor(counting).build(),
             ),
-            // No bursts: the application's sign-ins share this quota.
-            budget: Arc::new(RateLimiter::direct(Quota::per_second(requests_per_second).allow_burst(NonZeroU32::MIN))),
+            budget: Arc::new(Budget::new(requests_per_second)),
+            lacks_auth_factors: Arc::default(),
         }
     }
 

@@ -56,8 +56,8 @@ pub enum SourceError {
         /// The innermost cause.
         reason: String,
     },
-    /// AWS does not accept the page token (they live 24 hours): the window must be read again.
-    #[error("{action} in {region}: the page token is no longer valid; reading the window again")]
+    /// AWS does not accept the page token (those of log groups live 24 hours): read again from the start.
+    #[error("{action} in {region}: the page token is no longer valid; reading again from the first page")]
     ExpiredToken {
         /// IAM action.
         action: &'static str,
@@ -92,7 +92,7 @@ impl SourceError {
         let cause = innermost(&error);
         match code.as_str() {
             "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Self::Denied { action, region },
-            "ResourceNotFoundException" => Self::NotFound { action, region, what: first_clause(&message) },
+            "ResourceNotFoundException" | "UserNotFoundException" => Self::NotFound { action, region, what: first_clause(&message) },
             "ThrottlingException" | "TooManyRequestsException" | "Throttling" | "RequestLimitExceeded" => {
                 Self::Throttled { action, region }
             }
@@ -119,6 +119,29 @@ impl SourceError {
 }
 
 impl SourceError {
+    /// The same error, with a name for what is missing.
+    pub(super) fn naming(self, missing: &str) -> Self {
+        match self {
+            Self::NotFound { action, region, .. } => Self::NotFound { action, region, what: missing.to_owned() },
+            other => other,
+        }
+    }
+
+    /// What AWS says to a page token it does not accept any more.
+    pub(super) fn about_token(self) -> Self {
+        match self {
+            Self::Refused { action, region, code, .. } if code == "InvalidParameterException" => {
+                Self::ExpiredToken { action, region }
+            }
+            other => other,
+        }
+    }
+
+    /// Whether trying again may help.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::Throttled { .. } | Self::Unreachable { .. })
+    }
+
     /// The IAM action of the call that failed.
     pub fn action(&self) -> &'static str {
         match self {

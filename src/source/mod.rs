@@ -1,20 +1,24 @@
 //! AWS calls. Nothing else knows the SDK.
 
+mod ask;
 mod attempts;
+mod budget;
 mod check;
-mod cognito;
 mod connect;
 mod error;
 mod logs;
+mod pools;
+mod users;
 
 use std::sync::Arc;
-
-use governor::DefaultDirectRateLimiter;
+use std::sync::atomic::AtomicBool;
 
 pub use check::{Check, CheckedPermission};
 pub use connect::Identity;
 pub use error::SourceError;
 pub use logs::{Page, PageToken};
+pub use pools::NamedPool;
+pub use users::{LookupCall, UserPage};
 
 /// One AWS account and Region.
 #[derive(Clone)]
@@ -27,5 +31,7 @@ pub struct Aws {
     cognito: aws_sdk_cognitoidentityprovider::Client,
     security_tokens: aws_sdk_sts::Client,
     /// All Cognito calls of the source together: the quota is shared with the application.
-    budget: Arc<DefaultDirectRateLimiter>,
+    budget: Arc<budget::Budget>,
+    /// `AdminGetUserAuthFactors` was refused once: it is not asked again.
+    lacks_auth_factors: Arc<AtomicBool>,
 }

@@ -6,20 +6,25 @@
 mod batch;
 mod catalogue;
 mod error;
-mod listing;
+mod lookups;
 mod open;
+mod pools;
 mod reader;
+mod slices;
+mod sweeps;
 mod writer;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use duckdb::Connection;
+use uuid::Uuid;
 
 pub use catalogue::{Query, catalogue};
 pub use error::StoreError;
-pub use listing::Population;
 pub use reader::Reader;
+pub use slices::{Slice, slices};
+pub use sweeps::Sweep;
 pub use writer::{LogStream, Mark, Oddities};
 
 /// The store. Cheap to clone.
@@ -27,6 +32,7 @@ pub use writer::{LogStream, Mark, Oddities};
 pub struct Store {
     path: PathBuf,
     writer: Arc<Mutex<Connection>>,
+    pseudonym_key: Uuid,
 }
 
 impl Store {
@@ -37,6 +43,11 @@ impl Store {
             None => "wal".to_owned(),
         });
         [&self.path, &wal].into_iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum()
+    }
+
+    /// The key under which this store hashes names of people.
+    pub fn pseudonym_key(&self) -> Uuid {
+        self.pseudonym_key
     }
 
     /// Runs `work` in one transaction on the writer: all of it happens, or nothing.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use duckdb::{AccessMode, Config, Connection};
+use uuid::Uuid;
 
 use super::{Store, StoreError, catalogue};
 
@@ -19,7 +20,8 @@ impl Store {
         let mut connection = Connection::open_with_flags(path, config).map_err(opening)?;
         migrate(&mut connection, path)?;
         prepare_writer(&connection).map_err(opening)?;
-        Ok(Self { path: path.to_owned(), writer: Arc::new(Mutex::new(connection)) })
+        let pseudonym_key = pseudonym_key(&connection).map_err(opening)?;
+        Ok(Self { path: path.to_owned(), writer: Arc::new(Mutex::new(connection)), pseudonym_key })
     }
 }
 
@@ -30,11 +32,36 @@ fn engine_config() -> Result<Config, duckdb::Error> {
         // Queries never read or write files; nothing in a record can make them.
         .enable_external_access(false)?
         // Insertion order costs memory and no query depends on it.
-        .with("preserve_insertion_order", "false")
+        .with("preserve_insertion_order", "false")?
+        .max_memory(MEMORY)
 }
 
+/// What the engine may use. Everything the daemon asks of it works in slices of this, so that a
+/// million users cost no more than a hundred thousand; it writes to disk what does not fit.
+const MEMORY: &str = "192MB";
+
+/// Temporary tables of the writer, and the definitions of the marts, which change with the binary.
 fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
-    connection.execute_batch(catalogue::sql("staging/batch_table")?)
+    for table in ["staging/batch_table", "staging/looked_up_table"] {
+        connection.execute_batch(catalogue::sql(table)?)?;
+    }
+    catalogue::catalogue()
+        .filter(|query| query.name.starts_with("marts/"))
+        .try_for_each(|query| connection.execute_batch(&query.sql))
+}
+
+/// The key under which names of administrators are hashed; made with the store.
+fn pseudonym_key(connection: &Connection) -> Result<Uuid, duckdb::Error> {
+    let found: Option<String> =
+        connection.query_row("select any_value(key)::varchar from pseudonym_key", [], |row| row.get(0))?;
+    match found.and_then(|key| key.parse().ok()) {
+        Some(key) => Ok(key),
+        None => {
+            let key = Uuid::new_v4();
+            connection.execute("insert into pseudonym_key values (?)", [key.to_string()])?;
+            Ok(key)
+        }
+    }
 }
 
 /// Applies the migrations that the file does not have, each in its own transaction.

@@ -53,15 +53,14 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use duckdb::named_params;
     use tempfile::tempdir;
     use uuid::Uuid;
 
     use super::*;
+    use crate::decode::Pseudonyms;
     use crate::decode::cloudtrail::decode;
     use crate::model::{DecodedLine, Stream};
     use crate::store::LogStream;
-    use crate::store::writer::utc;
 
     const RECORD: &str = r#"{"eventSource":"cognito-idp.amazonaws.com","eventName":"AdminResetUserPassword",
         "eventTime":"2026-01-01T00:00:00Z","awsRegion":"us-east-1","requestParameters":{"userPoolId":"us-east-1_a"}}"#;
@@ -71,12 +70,14 @@ mod tests {
         let folder = tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("test.duckdb")).expect("a store");
         // One event through the whole write path and one snapshot, so that their temporary tables exist.
-        let decoded = decode(RECORD, Uuid::nil());
+        let decoded = decode(RECORD, Uuid::nil(), &Pseudonyms::Names);
         let line = DecodedLine { line_id: Uuid::nil(), delivered_at: DateTime::UNIX_EPOCH, decoded };
         let stream = LogStream { source: "test", stream: Stream::Cloudtrail };
         store.ingest(stream, &[line], None).expect("stored");
         let reader = store.read().expect("a reader");
-        reader.fill("metrics/user_state", named_params! {"as_of": utc(DateTime::UNIX_EPOCH)}).expect("user_state");
+        for table in ["metrics/state_count_table", "dashboard/user_match_table", "dashboard/user_list_table"] {
+            reader.fill(table, &[]).expect(table);
+        }
 
         let writer = store.lock();
         for query in catalogue::catalogue().filter(|query| !query.name.starts_with("schema/")) {

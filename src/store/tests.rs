@@ -5,8 +5,9 @@ use tempfile::{TempDir, tempdir};
 use uuid::Uuid;
 
 use super::*;
+use crate::decode::Pseudonyms;
 use crate::decode::cloudtrail::decode;
-use crate::model::{DecodedLine, MfaConfiguration, Pool, PoolKey, Stream};
+use crate::model::{DecodedLine, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream};
 
 const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail };
 const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
@@ -37,7 +38,7 @@ fn line(second: i64, name: &str, members: Value) -> DecodedLine {
     });
     record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
     let line_id = Uuid::from_u128(1 << 64 | second as u128);
-    DecodedLine { line_id, delivered_at: instant(second), decoded: decode(&record.to_string(), line_id) }
+    DecodedLine { line_id, delivered_at: instant(second), decoded: decode(&record.to_string(), line_id, &Pseudonyms::Names) }
 }
 
 fn respond(second: i64, challenge: &str) -> DecodedLine {
@@ -58,6 +59,14 @@ fn list_pool(store: &Store) {
         allows_sms: true,
         allows_email: true,
         passkey_is_mfa: false,
+        has_passkeys: false,
+        recovery: Vec::new(),
+        sms_route: SmsRoute::Sns,
+        sms_region: None,
+        sms_failure: None,
+        devices: Devices::Off,
+        device_skips_mfa: false,
+        replica_regions: Vec::new(),
         client_ids: vec!["app".into()],
     };
     store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");

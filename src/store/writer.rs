@@ -35,7 +35,7 @@ pub struct Oddities {
     pub unclassified: i64,
 }
 
-type Step = Result<(), duckdb::Error>;
+pub(super) type Step = Result<(), duckdb::Error>;
 
 impl Store {
     /// Stores a batch of lines, moves the totals and, with a `mark`, the watermark. Storing a line
@@ -138,8 +138,11 @@ fn store_touched(connection: &Connection) -> Step {
     run(connection, "staging/counter", hours)?;
     run(connection, "staging/drop_hourly_count", hours)?;
     run(connection, "staging/store_hourly_count", &[])?;
+    run(connection, "staging/drop_email_proof", hours)?;
+    run(connection, "staging/store_email_proof", &[])?;
     run(connection, "staging/factor_evidence", &[])?;
-    run(connection, "staging/user_activity", &[])
+    run(connection, "staging/user_activity", &[])?;
+    run(connection, "staging/pool_change", &[])
 }
 
 fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<Mark>) -> Step {

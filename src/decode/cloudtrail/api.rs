@@ -2,7 +2,7 @@
 
 use super::record::Record;
 use super::{Relevance, reason};
-use crate::model::{Event, Factor, Outcome, PreferenceChange, RecoveryKind, SignIn, Step, Vocabulary};
+use crate::model::{Event, Factor, FactorSetting, Outcome, PreferenceChange, RecoveryKind, SignIn, Step, Vocabulary};
 
 /// Fills in what the call means; `None` when the name is no API operation we know.
 pub(super) fn describe(name: &str, record: &Record<'_>, event: &mut Event) -> Option<Relevance> {
@@ -28,16 +28,25 @@ pub(super) fn describe(name: &str, record: &Record<'_>, event: &mut Event) -> Op
             }
         }
         "AdminDeleteSoftwareToken" => {
-            event.preference.totp = Some(false);
+            event.preference.totp = FactorSetting::switched(false);
             recovery(name, event, RecoveryKind::AdminMfaDisable);
         }
-        "CompleteWebAuthnRegistration" => event.preference.passkey = Some(true),
+        "CompleteWebAuthnRegistration" => event.preference.passkey = FactorSetting::switched(true),
         "VerifySoftwareToken" if record.says_error() => event.outcome = Outcome::Failure,
+        "CreateUserPool" | "SetUserPoolMfaConfig" | "UpdateUserPool" => {
+            event.mfa_configuration = record.mfa_configuration();
+        }
         _ if RELEVANT.contains(&name) => {}
         _ if IRRELEVANT.contains(&name) => return Some(Relevance::Irrelevant),
         _ => return None,
     }
     event.vocabulary = Vocabulary::Api;
+    if event.outcome == Outcome::Success {
+        event.lookup_hint = event.preference.direction_unknown
+            || event.preference.leaves_open()
+            || ["VerifySoftwareToken", "DeleteWebAuthnCredential"].contains(&name);
+        event.is_billable = BILLABLE.contains(&name) || record.has_tokens();
+    }
     Some(Relevance::Relevant)
 }
 
@@ -109,10 +118,35 @@ fn recovery(name: &str, event: &mut Event, kind: RecoveryKind) {
 }
 
 fn preference(record: &Record<'_>) -> PreferenceChange {
-    let [totp, sms, email, passkey] = record.preference_switches();
+    let [totp, sms, email, passkey] = record.factor_settings();
     let change = PreferenceChange { totp, sms, email, passkey, direction_unknown: false };
     PreferenceChange { direction_unknown: change.is_unreadable(), ..change }
 }
+
+/// Calls that make a user a monthly active user, beside those that issue tokens (Cognito Developer
+/// Guide, "Quotas": what counts towards MAU). Where the guide is silent a call is not listed: a
+/// look-up then waits rather than being billed.
+const BILLABLE: &[&str] = &[
+    "AdminAddUserToGroup",
+    "AdminConfirmSignUp",
+    "AdminCreateUser",
+    "AdminDeleteUserAttributes",
+    "AdminRemoveUserFromGroup",
+    "AdminRespondToAuthChallenge",
+    "AdminSetUserPassword",
+    "AdminUpdateUserAttributes",
+    "AdminUserGlobalSignOut",
+    "ChangePassword",
+    "ConfirmForgotPassword",
+    "ConfirmSignUp",
+    "DeleteUserAttributes",
+    "GetTokensFromRefreshToken",
+    "GlobalSignOut",
+    "RespondToAuthChallenge",
+    "SignUp",
+    "UpdateUserAttributes",
+    "VerifyUserAttribute",
+];
 
 /// Stored as they are: activity of a user, enrolment steps, changes of pools and clients.
 const RELEVANT: &[&str] = &[

@@ -4,6 +4,7 @@
 //! Cognito Developer Guide, "Logging with AWS CloudTrail".
 
 mod api;
+mod identity;
 mod reason;
 mod record;
 mod ui;
@@ -11,14 +12,16 @@ mod ui;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::pseudonym::Pseudonyms;
 use crate::model::{Decoded, Event, LineId, Outcome, PreferenceChange, Vocabulary};
 use record::Record;
 
 /// The service whose records matter.
 pub const EVENT_SOURCE: &str = "cognito-idp.amazonaws.com";
 
-/// Decodes one line. A record without a usable `eventID` is known by its line.
-pub fn decode(message: &str, line_id: LineId) -> Decoded {
+/// Decodes one line. A record without a usable `eventID` is known by its line; names of people who
+/// administer are replaced as `pseudonyms` say.
+pub fn decode(message: &str, line_id: LineId, pseudonyms: &Pseudonyms) -> Decoded {
     let Ok(record) = serde_json::from_str::<Record<'_>>(message) else {
         return Decoded::Malformed;
     };
@@ -32,7 +35,7 @@ pub fn decode(message: &str, line_id: LineId) -> Decoded {
         return Decoded::Malformed;
     };
 
-    let mut event = bare_event(&record, line_id, event_time, aws_region);
+    let mut event = bare_event(&record, line_id, event_time, aws_region, pseudonyms);
     let known =
         api::describe(event_name, &record, &mut event).or_else(|| ui::describe(event_name, &record, &mut event));
     match known {
@@ -55,7 +58,13 @@ enum Relevance {
     Irrelevant,
 }
 
-fn bare_event(record: &Record<'_>, line_id: LineId, event_time: DateTime<Utc>, aws_region: String) -> Event {
+fn bare_event(
+    record: &Record<'_>,
+    line_id: LineId,
+    event_time: DateTime<Utc>,
+    aws_region: String,
+    pseudonyms: &Pseudonyms,
+) -> Event {
     let error_code = record.error_code();
     Event {
         event_id: record.event_id.get().and_then(|id| Uuid::parse_str(id).ok()).unwrap_or(line_id),
@@ -78,6 +87,10 @@ fn bare_event(record: &Record<'_>, line_id: LineId, event_time: DateTime<Utc>, a
         sign_in: None,
         recovery_kind: None,
         preference: PreferenceChange::default(),
+        lookup_hint: false,
+        is_billable: false,
+        mfa_configuration: None,
+        actor: record.actor(pseudonyms),
     }
 }
 

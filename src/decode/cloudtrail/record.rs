@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use uuid::Uuid;
 
+use super::identity::Identity;
 use crate::decode::lenient::{Object, Text};
+use crate::decode::pseudonym::Pseudonyms;
+use crate::model::{Actor, FactorSetting, MfaConfiguration};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -30,6 +33,8 @@ pub(super) struct Record<'a> {
     #[serde(borrow)]
     error_message: Text<'a>,
     #[serde(borrow)]
+    user_identity: Object<Identity<'a>>,
+    #[serde(borrow)]
     request_parameters: Object<Parameters<'a>>,
     #[serde(borrow)]
     response_elements: Object<ResponseElements<'a>>,
@@ -45,6 +50,16 @@ struct ResponseElements<'a> {
     authentication_result: Object<IgnoredAny>,
     #[serde(borrow)]
     status: Text<'a>,
+    #[serde(borrow)]
+    user_pool: Object<Created<'a>>,
+}
+
+/// What a creating call answers with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Created<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,12 +91,14 @@ pub(super) struct Parameters<'a> {
     sms: Object<Setting<'a>>,
     email: Object<Setting<'a>>,
     passkey: Object<Setting<'a>>,
+    mfa_configuration: Text<'a>,
 }
 
 /// One factor's settings in `SetUserMFAPreference`.
 #[derive(Debug, Default)]
 struct Setting<'a> {
     enabled: Text<'a>,
+    preferred: Text<'a>,
 }
 
 /// Reads the members of an object by name, in any casing, and skips the rest.
@@ -126,8 +143,9 @@ any_case!(Parameters {
     "smsMfaSettings" => sms,
     "emailMfaSettings" => email,
     "webAuthnMfaSettings" => passkey,
+    "mfaConfiguration" => mfa_configuration,
 });
-any_case!(Setting { "enabled" => enabled });
+any_case!(Setting { "enabled" => enabled, "preferredMfa" => preferred });
 
 #[derive(Deserialize)]
 struct MemberName<'a>(#[serde(borrow)] Cow<'a, str>);
@@ -151,6 +169,7 @@ impl Record<'_> {
             self.request().map(|parameters| &parameters.user_pool_id),
             self.additional().map(|data| &data.user_pool_id),
             self.form().map(|form| &form.user_pool_id),
+            self.created_pool(),
         ];
         // Pool ids look like `us-east-1_AbC123`; anything else could be a name someone typed.
         named.into_iter().flatten().find_map(|text| identifier(text.get()?, 55, "-_")).filter(|id| id.contains('_'))
@@ -214,19 +233,30 @@ impl Record<'_> {
         (100.0..600.0).contains(&status).then_some(status as u16)
     }
 
-    /// The four switches of a preference call: TOTP, SMS, e-mail, passkey.
-    pub(super) fn preference_switches(&self) -> [Option<bool>; 4] {
-        let Some(parameters) = self.request() else { return [None; 4] };
+    /// What a preference call says of each factor: TOTP, SMS, e-mail, passkey.
+    pub(super) fn factor_settings(&self) -> [FactorSetting; 4] {
+        let Some(parameters) = self.request() else { return [FactorSetting::default(); 4] };
         [&parameters.totp, &parameters.sms, &parameters.email, &parameters.passkey].map(|setting| {
-            let enabled = setting.0.as_ref()?.enabled.get()?;
-            if enabled.eq_ignore_ascii_case("true") {
-                Some(true)
-            } else if enabled.eq_ignore_ascii_case("false") {
-                Some(false)
-            } else {
-                None
+            let member = |member: fn(&'_ Setting<'_>) -> Option<bool>| setting.0.as_ref().and_then(member);
+            FactorSetting {
+                enabled: member(|setting| flag(&setting.enabled)),
+                preferred: member(|setting| flag(&setting.preferred)),
             }
         })
+    }
+
+    /// The MFA configuration that a call asks for.
+    pub(super) fn mfa_configuration(&self) -> Option<MfaConfiguration> {
+        MfaConfiguration::from_word(self.request()?.mfa_configuration.get()?)
+    }
+
+    /// The IAM principal that called.
+    pub(super) fn actor(&self, pseudonyms: &Pseudonyms) -> Option<Actor> {
+        self.user_identity.0.as_ref()?.actor(pseudonyms)
+    }
+
+    fn created_pool(&self) -> Option<&Text<'_>> {
+        Some(&self.response_elements.0.as_ref()?.user_pool.0.as_ref()?.id)
     }
 
     fn request(&self) -> Option<&Parameters<'_>> {
@@ -240,6 +270,10 @@ impl Record<'_> {
     fn form(&self) -> Option<&Parameters<'_>> {
         self.additional()?.request_parameters.0.as_ref()
     }
+}
+
+fn flag(text: &Text<'_>) -> Option<bool> {
+    text.get()?.to_ascii_lowercase().parse().ok()
 }
 
 /// The text when it is a plausible identifier: ASCII letters, digits and `extra`, not too long.

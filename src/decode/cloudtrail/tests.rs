@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
-use crate::model::{Factor, Reason, RecoveryKind, SignIn, Step};
+use crate::model::{Actor, Factor, FactorSetting, MfaConfiguration, Reason, RecoveryKind, SignIn, Step};
 
 const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
 
@@ -21,8 +21,12 @@ fn record(members: Value) -> Value {
     record
 }
 
+fn read(text: &str) -> Decoded {
+    decode(text, Uuid::nil(), &Pseudonyms::Hashes(Uuid::nil()))
+}
+
 fn event(members: Value) -> Event {
-    match decode(&record(members).to_string(), Uuid::nil()) {
+    match read(&record(members).to_string()) {
         Decoded::Event(event) => *event,
         other => panic!("not an event: {other:?}"),
     }
@@ -105,7 +109,8 @@ fn preference_settings_are_read_in_any_casing() {
             "eventName": "AdminSetUserMFAPreference",
             "requestParameters": {"userPoolId": "us-east-1_abc", key: {"enabled": false, "preferredMfa": false}},
         }));
-        assert_eq!(event.preference.sms, Some(false), "{key}");
+        let expected = FactorSetting { enabled: Some(false), preferred: Some(false) };
+        assert_eq!(event.preference.sms, expected, "{key}");
         assert_eq!(event.recovery_kind, Some(RecoveryKind::AdminMfaDisable), "{key}");
     }
     let hidden = event(json!({
@@ -114,6 +119,68 @@ fn preference_settings_are_read_in_any_casing() {
     }));
     assert!(hidden.preference.direction_unknown);
     assert_eq!(hidden.recovery_kind, Some(RecoveryKind::AdminMfaDisable));
+}
+
+#[test]
+fn only_what_records_leave_open_asks_for_a_look_up() {
+    let hints = |name: &str, request: Value, response: Value| {
+        let members = json!({"eventName": name, "requestParameters": request, "responseElements": response});
+        event(members).lookup_hint
+    };
+    let settings = |members: &[(&str, bool)]| {
+        Value::Object(members.iter().map(|(name, on)| ((*name).to_owned(), json!({"enabled": on}))).collect())
+    };
+    let all = ["softwareTokenMfaSettings", "sMSMfaSettings", "emailMfaSettings", "webAuthnMfaSettings"];
+    assert!(hints("SetUserMFAPreference", json!({"smsMfaSettings": "HIDDEN_DUE_TO_SECURITY_REASONS"}), Value::Null));
+    assert!(hints("SetUserMFAPreference", settings(&[(all[0], false)]), Value::Null));
+    assert!(!hints("SetUserMFAPreference", settings(&[(all[0], false), (all[1], true)]), Value::Null));
+    assert!(!hints("SetUserMFAPreference", settings(&all.map(|name| (name, false))), Value::Null));
+    assert!(hints("AdminDeleteSoftwareToken", json!({}), Value::Null));
+    assert!(hints("DeleteWebAuthnCredential", Value::Null, Value::Null));
+    assert!(hints("VerifySoftwareToken", Value::Null, json!({"status": "SUCCESS"})));
+    assert!(!hints("VerifySoftwareToken", Value::Null, json!({"status": "ERROR"})));
+    assert!(!hints("AssociateSoftwareToken", Value::Null, Value::Null));
+}
+
+#[test]
+fn only_what_aws_bills_makes_a_user_billable() {
+    let is_billable = |members: Value| event(members).is_billable;
+    let tokens = json!({"authenticationResult": {"expiresIn": 3600}});
+    assert!(is_billable(json!({"eventName": "InitiateAuth", "requestParameters": {"authFlow": "REFRESH_TOKEN_AUTH"}, "responseElements": tokens})));
+    assert!(is_billable(json!({"eventName": "RespondToAuthChallenge", "requestParameters": {"challengeName": "PASSWORD_VERIFIER"}})));
+    assert!(is_billable(json!({"eventName": "AdminSetUserPassword"})));
+    for free in ["AdminResetUserPassword", "ForgotPassword", "SetUserMFAPreference", "AdminDisableUser", "InitiateAuth"] {
+        assert!(!is_billable(json!({"eventName": free})), "{free}");
+    }
+    assert!(!is_billable(json!({"eventName": "ChangePassword", "errorCode": "NotAuthorizedException"})));
+}
+
+#[test]
+fn a_pool_change_names_its_actor_and_hides_the_person() {
+    let event = event(json!({
+        "eventName": "SetUserPoolMfaConfig",
+        "userIdentity": {
+            "type": "AssumedRole",
+            "arn": "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123/ana.costa@example.com",
+            "sessionContext": {"sessionIssuer": {"type": "Role", "userName": "AWSReservedSSO_Admin_0123"}},
+        },
+        "requestParameters": {"userPoolId": "us-east-1_abc", "mfaConfiguration": "ON"},
+    }));
+    assert_eq!(event.mfa_configuration, Some(MfaConfiguration::On));
+    let Some(Actor { kind, name, session: Some(session) }) = event.actor else { panic!("no actor") };
+    assert_eq!((kind.as_str(), name.as_deref()), ("AssumedRole", Some("AWSReservedSSO_Admin_0123")));
+    assert!(!session.contains("ana") && session.len() == 12, "{session}");
+}
+
+#[test]
+fn a_created_pool_is_named_by_the_answer() {
+    let event = event(json!({
+        "eventName": "CreateUserPool",
+        "requestParameters": {"poolName": "x", "mfaConfiguration": "OPTIONAL"},
+        "responseElements": {"userPool": {"id": "eu-west-1_New", "name": "x"}},
+    }));
+    assert_eq!(event.pool_id.as_deref(), Some("eu-west-1_New"));
+    assert_eq!(event.mfa_configuration, Some(MfaConfiguration::Optional));
 }
 
 #[test]
@@ -130,14 +197,14 @@ fn what_people_type_is_never_kept() {
 
 #[test]
 fn other_records_are_told_apart() {
-    let outcome = |members| decode(&record(members).to_string(), Uuid::nil());
+    let outcome = |members| read(&record(members).to_string());
     assert_eq!(outcome(json!({"eventName": "ListUsers"})), Decoded::Ignored);
     assert_eq!(outcome(json!({"eventName": "Login_GET"})), Decoded::Ignored);
     assert_eq!(outcome(json!({"eventName": "PutObject", "eventSource": "s3.amazonaws.com"})), Decoded::Ignored);
     assert!(matches!(outcome(json!({"eventName": "mfa_email_POST"})), Decoded::Unclassified(_)));
     assert_eq!(outcome(json!({"eventName": null})), Decoded::Malformed);
     for text in ["", "null", "[]", "42", "\"text\"", "{\"eventName\":\"InitiateAuth\"", "not json"] {
-        assert_eq!(decode(text, Uuid::nil()), Decoded::Malformed, "{text:?}");
+        assert_eq!(read(text), Decoded::Malformed, "{text:?}");
     }
 }
 
@@ -173,7 +240,7 @@ fn json_value() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn any_text_is_answered(text in ".{0,200}") {
-        decode(&text, Uuid::nil());
+        read(&text);
     }
 
     #[test]
@@ -191,13 +258,13 @@ proptest! {
             "additionalEventData": additional,
             "errorCode": error,
         })).to_string();
-        prop_assert!(matches!(decode(&text, Uuid::nil()), Decoded::Event(_)), "{}", text);
+        prop_assert!(matches!(read(&text), Decoded::Event(_)), "{}", text);
     }
 
     #[test]
     fn a_truncated_record_is_malformed(cut in 0_usize..300) {
         let text = record(json!({"eventName": "InitiateAuth", "requestParameters": {"authFlow": "USER_SRP_AUTH"}})).to_string();
         prop_assume!(cut < text.len());
-        prop_assert_eq!(decode(&text[..cut], Uuid::nil()), Decoded::Malformed);
+        prop_assert_eq!(read(&text[..cut]), Decoded::Malformed);
     }
 }

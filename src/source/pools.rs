@@ -1,0 +1,140 @@
+//! User pools and their app clients.
+
+use aws_sdk_cognitoidentityprovider::types::{
+    DeviceConfigurationType, LambdaConfigType, SmsConfigurationType, UserPoolMfaType, UserPoolType,
+    WebAuthnFactorConfigurationType,
+};
+
+use super::budget::Caller;
+use super::users::of_pool;
+use super::{Aws, SourceError};
+use crate::model::{Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
+
+/// A pool that a listing of the account names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPool {
+    /// Its id.
+    pub pool_id: String,
+    /// Regions with a replica under the same id; not told where the pool is named by the config.
+    pub replica_regions: Vec<String>,
+}
+
+impl NamedPool {
+    /// A pool that the config names.
+    pub fn of_config(pool_id: &str) -> Self {
+        Self { pool_id: pool_id.to_owned(), replica_regions: Vec::new() }
+    }
+}
+
+impl Aws {
+    /// Every pool of the account and Region.
+    ///
+    /// # Errors
+    /// When a page cannot be read.
+    pub async fn named_pools(&self) -> Result<Vec<NamedPool>, SourceError> {
+        let mut pools = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let list = || self.cognito.list_user_pools().max_results(60).set_next_token(token.clone()).send();
+            let page = self.ask(Caller::Listing, "cognito-idp:ListUserPools", "the account", list).await?;
+            pools.extend(page.user_pools.unwrap_or_default().into_iter().filter_map(|pool| {
+                Some(NamedPool { pool_id: pool.id?, replica_regions: pool.replica_regions.unwrap_or_default() })
+            }));
+            token = page.next_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                return Ok(pools);
+            }
+        }
+    }
+
+    /// A pool as it is configured now.
+    ///
+    /// # Errors
+    /// When one of the calls fails; [`SourceError::NotFound`] names the pool.
+    pub async fn pool(&self, named: &NamedPool) -> Result<Pool, SourceError> {
+        let pool_id = &named.pool_id;
+        let what = of_pool(pool_id);
+        let describe = || self.cognito.describe_user_pool().user_pool_id(pool_id).send();
+        let described = self
+            .ask(Caller::Listing, "cognito-idp:DescribeUserPool", &what, describe)
+            .await?
+            .user_pool
+            .unwrap_or_else(|| UserPoolType::builder().build());
+        let configure = || self.cognito.get_user_pool_mfa_config().user_pool_id(pool_id).send();
+        let mfa = self.ask(Caller::Listing, "cognito-idp:GetUserPoolMfaConfig", &what, configure).await?;
+        let sms = mfa.sms_mfa_configuration.as_ref().and_then(|sms| sms.sms_configuration.as_ref());
+        let sms = sms.or(described.sms_configuration.as_ref());
+        let passkeys = mfa.web_authn_configuration.as_ref();
+        Ok(Pool {
+            key: PoolKey { aws_region: self.region.clone(), pool_id: pool_id.clone() },
+            mfa_configuration: match mfa.mfa_configuration.or(described.mfa_configuration) {
+                Some(UserPoolMfaType::On) => MfaConfiguration::On,
+                Some(UserPoolMfaType::Optional) => MfaConfiguration::Optional,
+                // The API documents OFF as the default.
+                _ => MfaConfiguration::Off,
+            },
+            allows_totp: mfa.software_token_mfa_configuration.is_some_and(|totp| totp.enabled),
+            allows_sms: mfa.sms_mfa_configuration.is_some(),
+            allows_email: mfa.email_mfa_configuration.is_some(),
+            passkey_is_mfa: passkeys.and_then(|passkeys| passkeys.factor_configuration.as_ref())
+                == Some(&WebAuthnFactorConfigurationType::MultiFactorWithUserVerification),
+            has_passkeys: passkeys.is_some(),
+            sms_route: sms_route(sms, described.lambda_config.as_ref()),
+            sms_region: sms.and_then(sms_region),
+            sms_failure: described.sms_configuration_failure.filter(|failure| !failure.is_empty()),
+            recovery: described
+                .account_recovery_setting
+                .and_then(|setting| setting.recovery_mechanisms)
+                .map(|mut mechanisms| {
+                    mechanisms.sort_by_key(|mechanism| mechanism.priority);
+                    mechanisms.iter().map(|mechanism| mechanism.name.as_str().to_owned()).collect()
+                })
+                .unwrap_or_default(),
+            devices: devices(described.device_configuration.as_ref()),
+            device_skips_mfa: described.device_configuration.is_some_and(|devices| devices.challenge_required_on_new_device),
+            pool_name: described.name.unwrap_or_else(|| pool_id.clone()),
+            tier: described.user_pool_tier.map(|tier| tier.as_str().to_owned()),
+            replica_regions: named.replica_regions.clone(),
+            client_ids: self.client_ids(pool_id).await?,
+        })
+    }
+
+    async fn client_ids(&self, pool_id: &str) -> Result<Vec<String>, SourceError> {
+        let mut ids = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let list = || {
+                let request = self.cognito.list_user_pool_clients().user_pool_id(pool_id).max_results(60);
+                request.set_next_token(token.clone()).send()
+            };
+            let page = self.ask(Caller::Listing, "cognito-idp:ListUserPoolClients", &of_pool(pool_id), list).await?;
+            ids.extend(page.user_pool_clients.unwrap_or_default().into_iter().filter_map(|client| client.client_id));
+            token = page.next_token.filter(|token| !token.is_empty());
+            if token.is_none() {
+                return Ok(ids);
+            }
+        }
+    }
+}
+
+fn sms_route(sms: Option<&SmsConfigurationType>, triggers: Option<&LambdaConfigType>) -> SmsRoute {
+    match sms {
+        _ if triggers.is_some_and(|triggers| triggers.custom_sms_sender.is_some()) => SmsRoute::CustomSender,
+        Some(sms) if sms.eums_sms.is_some() => SmsRoute::EndUserMessaging,
+        Some(_) => SmsRoute::Sns,
+        None => SmsRoute::None,
+    }
+}
+
+/// Where none is named the pool's own Region sends, or an older one near it: not told.
+fn sms_region(sms: &SmsConfigurationType) -> Option<String> {
+    sms.eums_sms.as_ref().and_then(|direct| direct.region.clone()).or_else(|| sms.sns_region.clone())
+}
+
+fn devices(configuration: Option<&DeviceConfigurationType>) -> Devices {
+    match configuration {
+        None => Devices::Off,
+        Some(devices) if devices.device_only_remembered_on_user_prompt => Devices::OptIn,
+        Some(_) => Devices::Always,
+    }
+}
