@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use prometheus::Registry;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -57,7 +58,9 @@ impl App {
         let gallery = Gallery::default();
         let config = Arc::new(config);
         let collector = Collector::new(store.clone(), clock.clone(), gallery.clone(), instruments, Arc::clone(&config));
-        Ok(Self { listener, site: Site { gallery, process, setting }, collector, config, store, clock })
+        let turns = Arc::new(Semaphore::new(http::LISTS_AT_ONCE));
+        let site = Site { gallery, process, setting, store: store.clone(), clock: clock.clone(), turns };
+        Ok(Self { listener, site, collector, config, store, clock })
     }
 
     /// Where it listens.

@@ -156,7 +156,8 @@ impl Shelf {
 
     async fn step(&mut self) -> Result<(), CollectError> {
         let mut sweep = (&mut self.at_work).await??;
-        let (store, users, next_token) = (self.store.clone(), std::mem::take(&mut self.waiting), self.next_token.clone());
+        let (store, users, next_token) =
+            (self.store.clone(), std::mem::take(&mut self.waiting), self.next_token.clone());
         self.at_work = tokio::task::spawn_blocking(move || {
             store.sweep_users(&mut sweep, &users, next_token)?;
             Ok(sweep)

@@ -44,7 +44,11 @@ impl Collector {
         let is_over = AtomicBool::new(false);
         let call = if cognito.auth_factors { LookupCall::AuthFactors } else { LookupCall::User };
         let mut answers = stream::iter(candidates)
-            .take_while(|_| std::future::ready(!is_over.load(Ordering::Relaxed) && month_start(self.clock.now()) == month_start(asked_at)))
+            .take_while(|_| {
+                std::future::ready(
+                    !is_over.load(Ordering::Relaxed) && month_start(self.clock.now()) == month_start(asked_at),
+                )
+            })
             .map(|candidate| self.ask_about(source, candidate, call))
             .buffer_unordered(AT_ONCE);
         let (mut kept, kept_together) = (Vec::new(), worth(cognito, KEPT_SECONDS, 10..=1_000));

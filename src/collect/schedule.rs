@@ -36,7 +36,8 @@ pub async fn run_source(collector: Collector, source: Source, stop: Cancellation
             }
         },
         async {
-            if let Some(cognito) = source.config.cognito.as_ref().filter(|cognito| cognito.lookup != LookupPolicy::Off) {
+            if let Some(cognito) = source.config.cognito.as_ref().filter(|cognito| cognito.lookup != LookupPolicy::Off)
+            {
                 lookup_loop(&collector, &source, cognito, listing.clone(), &stop).await;
             }
         },

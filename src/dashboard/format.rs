@@ -45,6 +45,16 @@ pub(super) fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
     format!("{amount} {unit}{} ago", if amount == 1 { "" } else { "s" })
 }
 
+/// `4 s`, `12 min`, `3.5 h` or `2.1 d`.
+pub(super) fn duration(seconds: f64) -> String {
+    match seconds {
+        ..90.0 => format!("{seconds:.0}\u{a0}s"),
+        90.0..5_400.0 => format!("{:.0}\u{a0}min", seconds / 60.0),
+        5_400.0..172_800.0 => format!("{:.1}\u{a0}h", seconds / 3_600.0),
+        _ => format!("{:.1}\u{a0}d", seconds / 86_400.0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +63,13 @@ mod tests {
     fn thousands_are_grouped() {
         for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(count(value), text);
+        }
+    }
+
+    #[test]
+    fn durations_have_one_unit() {
+        for (seconds, text) in [(4.2, "4 s"), (600.0, "10 min"), (12_600.0, "3.5 h"), (432_000.0, "5.0 d")] {
+            assert_eq!(duration(seconds).replace('\u{a0}', " "), text);
         }
     }
 

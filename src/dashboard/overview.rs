@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use super::format::{NO_DATA, ago, count, instant, percent};
+use super::format::{NO_DATA, ago, count, instant};
+use super::shares::{self, Share};
 use super::tiles::{self, Tile};
-use crate::model::{Factor, MfaState};
+use crate::model::{PoolKey, Stream};
 use crate::query::PoolFacts;
-use crate::snapshot::{Ratio, Snapshot, StreamHealth, Trend};
+use crate::snapshot::{Snapshot, StreamHealth, Trend};
 
 /// The page, and its JSON twin.
 #[derive(Debug, Serialize)]
@@ -34,6 +35,8 @@ pub struct PoolSection {
     pub enforcement: String,
     /// Newest record and listing behind the figures.
     pub data_through: String,
+    /// Address of its own page.
+    pub page: String,
     /// The three headlines.
     pub tiles: Vec<Tile>,
     /// Who has which factor.
@@ -42,21 +45,6 @@ pub struct PoolSection {
     pub states: Vec<Share>,
     /// Users outside the denominator; empty when there are none.
     pub left_out: String,
-}
-
-/// A part of the eligible users.
-#[derive(Debug, Serialize)]
-pub struct Share {
-    /// Machine name, also a CSS class.
-    pub key: String,
-    /// Words.
-    pub label: String,
-    /// Users.
-    pub users: String,
-    /// Of the eligible users; a dash without data.
-    pub share: String,
-    /// 0 to 100, for the bar.
-    pub percent: f64,
 }
 
 /// A stream of a source.
@@ -120,57 +108,59 @@ impl Overview {
     }
 }
 
-fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection {
+/// Words for `MfaConfiguration`.
+pub(super) fn enforcement(mfa_configuration: &str) -> &'static str {
+    match mfa_configuration {
+        "ON" => "MFA required",
+        "OPTIONAL" => "MFA optional",
+        _ => "MFA off",
+    }
+}
+
+/// Newest record and listing behind the figures of a pool.
+pub(super) fn data_through(snapshot: &Snapshot, pool: &PoolFacts) -> String {
     let records = snapshot
         .streams
         .iter()
-        .filter(|stream| stream.stream == crate::model::Stream::Cloudtrail)
+        .filter(|stream| stream.stream == Stream::Cloudtrail)
         .filter_map(|stream| stream.data_through)
         .max();
+    let records = records.map_or_else(|| "no records yet".to_owned(), |at| format!("records through {}", instant(at)));
     let users = pool
         .listed_users_at
         .map_or_else(|| "users not listed yet".to_owned(), |at| format!("users of {}", instant(at)));
-    let records = records.map_or_else(|| "no records yet".to_owned(), |at| format!("records through {}", instant(at)));
+    let sweep = pool.sweep.as_ref().map_or_else(String::new, |sweep| {
+        format!(
+            "; the next list is being read since {}: {} users so far",
+            instant(sweep.started_at),
+            count(sweep.users)
+        )
+    });
+    format!("{records}, {users}{sweep}")
+}
+
+/// Address of a pool's page.
+pub(super) fn page(key: &PoolKey) -> String {
+    format!("/pools/{}/{}", key.aws_region, key.pool_id)
+}
+
+fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection {
     PoolSection {
         name: pool.pool_name.clone(),
         pool_id: pool.key.pool_id.clone(),
         aws_region: pool.key.aws_region.clone(),
-        enforcement: format!(
-            "MFA {}",
-            match pool.mfa_configuration.as_str() {
-                "ON" => "required",
-                "OPTIONAL" => "optional",
-                _ => "off",
-            }
-        ),
-        data_through: format!("{records}, {users}"),
+        enforcement: enforcement(&pool.mfa_configuration).to_owned(),
+        data_through: data_through(snapshot, pool),
+        page: page(&pool.key),
         tiles: vec![tiles::enrolment(pool, trend), tiles::challenges(trend), tiles::recovery(pool, trend)],
-        factors: FACTORS.iter().filter_map(|(factor, label)| factor_share(pool, *factor, label)).collect(),
-        states: STATES
-            .iter()
-            .map(|(state, label)| share(state.as_str(), label, pool.population.states.of(*state), pool.population.eligible))
-            .collect(),
+        factors: shares::factors(&pool.population),
+        states: shares::states(&pool.population),
         left_out: left_out(pool),
     }
 }
 
-const FACTORS: &[(Factor, &str)] = &[
-    (Factor::Totp, "Authenticator app"),
-    (Factor::Sms, "Text message"),
-    (Factor::Email, "E-mail code"),
-    (Factor::Passkey, "Passkey"),
-];
-
-const STATES: &[(MfaState, &str)] = &[
-    (MfaState::Explicit, "Set up: Cognito lists a factor"),
-    (MfaState::Proven, "Proven: passed a challenge in the last 90 days"),
-    (MfaState::Implicit, "Implicit: challenged because the pool requires MFA"),
-    (MfaState::None, "None: looked, nothing found"),
-    (MfaState::Unknown, "Unknown: no evidence yet"),
-];
-
 /// Federated users have no Cognito MFA; unconfirmed and disabled ones cannot sign in.
-fn left_out(pool: &PoolFacts) -> String {
+pub(super) fn left_out(pool: &PoolFacts) -> String {
     let with = |status: &str| pool.statuses.iter().filter(|each| each.status == status).map(|each| each.users).sum();
     let (federated, unconfirmed): (u64, u64) = (with("EXTERNAL_PROVIDER"), with("UNCONFIRMED"));
     let all: u64 = pool.statuses.iter().map(|each| each.users).sum();
@@ -183,22 +173,6 @@ fn left_out(pool: &PoolFacts) -> String {
     if parts.is_empty() { String::new() } else { format!("Not counted: {}.", parts.join(", ")) }
 }
 
-fn factor_share(pool: &PoolFacts, factor: Factor, label: &str) -> Option<Share> {
-    let users = pool.population.factors.of(factor);
-    (users > 0).then(|| share(factor.as_str(), label, users, pool.population.eligible))
-}
-
-fn share(key: &str, label: &str, users: u64, whole: u64) -> Share {
-    let ratio = Ratio::new(users, whole);
-    Share {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        users: count(users),
-        share: percent(ratio),
-        percent: ratio.value().unwrap_or_default() * 100.0,
-    }
-}
-
 fn row(snapshot: &Snapshot, health: &StreamHealth) -> StreamRow {
     let when = |then: Option<chrono::DateTime<chrono::Utc>>| {
         then.map_or_else(|| NO_DATA.to_owned(), |then| format!("{}, {}", instant(then), ago(then, snapshot.as_of)))
@@ -206,9 +180,9 @@ fn row(snapshot: &Snapshot, health: &StreamHealth) -> StreamRow {
     StreamRow {
         source: health.source.clone(),
         stream: match health.stream {
-            crate::model::Stream::Cloudtrail => "CloudTrail records",
-            crate::model::Stream::Listing => "Pools and users",
-            crate::model::Stream::Lookup => "Factor look-ups",
+            Stream::Cloudtrail => "CloudTrail records",
+            Stream::Listing => "Pools and users",
+            Stream::Lookup => "Factor look-ups",
         }
         .to_owned(),
         status: match health.is_up {

@@ -8,6 +8,30 @@ fn the_overview_reads_as_designed() {
 }
 
 #[test]
+fn the_pool_page_reads_as_designed() {
+    let snapshot = sample::snapshot();
+    let page = PoolPage::of(&snapshot, &snapshot.pools[0].key).expect("a listed pool");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&page).expect("serialises"));
+    let html = pool(&page, Setting::default()).expect("renders");
+    assert!(
+        html.contains("Customers &#60;b&#62;") && !html.contains("Customers <b>"),
+        "the pool's name must be escaped"
+    );
+    for forbidden in ["<style", "style=", "<script", "onclick", "https://"] {
+        assert!(!html.contains(forbidden), "the page holds {forbidden}");
+    }
+}
+
+#[test]
+fn a_pool_that_was_never_swept_shows_no_zero() {
+    let snapshot = sample::snapshot();
+    let page = PoolPage::of(&snapshot, &snapshot.pools[1].key).expect("a listed pool");
+    let tiles: Vec<&str> = page.tiles.iter().map(|tile| tile.figure.as_str()).collect();
+    assert_eq!(tiles, ["—", "—"]);
+    assert!(page.funnel.is_empty() && page.timeline.is_empty());
+}
+
+#[test]
 fn the_page_holds_no_style_script_or_markup_from_outside() {
     let page = overview(&sample::snapshot(), Setting { is_simulated: true }).expect("renders");
     assert!(page.contains("Customers &#60;b&#62;"), "the pool's name must be escaped");
@@ -23,6 +47,7 @@ fn an_empty_store_says_so_and_shows_no_zero() {
     let empty = Snapshot {
         pools: Vec::new(),
         trends: Vec::new(),
+        stories: Vec::new(),
         counters: Vec::new(),
         record_counts: Vec::new(),
         is_ready: false,

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::chart;
+use super::chart::{self, Chart};
 use super::format::{NO_DATA, count, percent};
+use super::pool;
 use crate::model::MfaState;
-use crate::query::{DailyCount, PoolFacts};
+use crate::query::{DailyCount, PoolFacts, SignInCoverage};
 use crate::snapshot::{Ratio, Trend};
 
 /// A headline number.
@@ -63,6 +64,9 @@ pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
         ));
     }
     details.push(format!("Active in the last 30 days: {} (n = {})", percent(active), count(active.denominator)));
+    if pool.listed_users_at.is_none() {
+        details = vec!["The users of this pool have not been listed yet".into()];
+    }
     let is_reconstructed = trend.enrolment.iter().flatten().any(|day| day.is_reconstructed);
     let line = Line::shares(
         &trend.days,
@@ -74,7 +78,7 @@ pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
         figure: percent(ratio),
         figure_of: "of users with evidence".into(),
         details,
-        is_small: ratio.is_small(),
+        is_small: ratio.is_small() && pool.listed_users_at.is_some(),
         chart_title: "Share by day, last 30 days".into(),
         chart: line.chart("Can do MFA"),
         days: line.table(),
@@ -104,6 +108,31 @@ pub(super) fn challenges(trend: &Trend) -> Tile {
         chart_title: "Share by day, complete days".into(),
         chart: line.chart("Failed answers"),
         days: line.table(),
+        chart_note: String::new(),
+    }
+}
+
+/// Sign-ins of the last 30 days that passed MFA. Without a chart: the share is told, not its days.
+pub(super) fn sign_ins(coverage: Option<&SignInCoverage>) -> Tile {
+    let ratio = coverage.map_or(Ratio::new(0, 0), pool::required);
+    let mut details = vec![format!("{} of {} sign-ins", count(ratio.numerator), count(ratio.denominator))];
+    if let Some(first) = coverage.map(|coverage| coverage.first_sign_ins).filter(|first| *first > 0) {
+        details.push(format!(
+            "{} first sign-ins after signing up are left out: the code of the sign-up is their second factor",
+            count(first)
+        ));
+    }
+    details.push("Federated sign-ins and token refreshes are left out".into());
+    Tile {
+        title: "Sign-ins that passed MFA".into(),
+        explanation: "Completed sign-ins through the API, with an accepted second factor in the same flow.".into(),
+        figure: percent(ratio),
+        figure_of: "of sign-ins in 30 days".into(),
+        details,
+        is_small: ratio.is_small(),
+        chart_title: String::new(),
+        chart: String::new(),
+        days: Vec::new(),
         chart_note: String::new(),
     }
 }
@@ -158,10 +187,9 @@ impl<'a> Line<'a> {
     fn chart(&self, name: &str) -> String {
         // A share that is nearly whole is read against the whole.
         let is_nearly_whole = self.is_share && self.values.iter().flatten().any(|value| *value > 75.0);
-        chart::svg(chart::Line {
-            name,
+        chart::svg(Chart {
             days: self.days,
-            values: &self.values,
+            lines: vec![chart::Line { name, values: self.values.clone(), colour: chart::ACCENT }],
             unit: if self.is_share { "{c} %" } else { "{t}" },
             most: is_nearly_whole.then_some(100.0),
         })

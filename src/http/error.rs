@@ -4,11 +4,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tracing::error;
 
+use crate::store::StoreError;
+
 /// Why a request has no ordinary answer.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// No such page.
     NotFound,
+    /// The request asks for something that cannot be: one line says what.
+    BadRequest(String),
     /// Nothing has been read from AWS yet.
     NotReady,
     /// A page or the exposition could not be made.
@@ -17,6 +21,18 @@ pub(super) enum Failure {
 
 impl From<askama::Error> for Failure {
     fn from(error: askama::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
         Self::Broken(error.to_string())
     }
 }
@@ -31,6 +47,7 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "not found\n").into_response(),
+            Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, format!("{reason}\n")).into_response(),
             Self::NotReady => {
                 (StatusCode::SERVICE_UNAVAILABLE, "not ready: the first pull is under way\n").into_response()
             }

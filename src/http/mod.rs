@@ -2,6 +2,7 @@
 
 mod error;
 mod headers;
+mod pools;
 mod routes;
 
 use std::sync::Arc;
@@ -9,10 +10,14 @@ use std::sync::Arc;
 use axum::Router;
 use prometheus::Registry;
 use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock::Clock;
 use crate::dashboard::Setting;
 use crate::snapshot::Gallery;
+use crate::store::Store;
+use error::Failure;
 
 /// What the routes need.
 #[derive(Clone)]
@@ -23,6 +28,23 @@ pub struct Site {
     pub process: Registry,
     /// What every page says about itself.
     pub setting: Setting,
+    /// For lists of users, which no picture holds.
+    pub store: Store,
+    /// Tells the instant of such a list.
+    pub clock: Clock,
+    /// Lists that may be gathered at once.
+    pub turns: Arc<Semaphore>,
+}
+
+/// Gathering a list judges every user: more than this many at once would starve pulls and pictures.
+pub const LISTS_AT_ONCE: usize = 1;
+
+impl Site {
+    /// Waits until a list may be gathered.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        // The semaphore is never closed.
+        Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Failure::NotReady)
+    }
 }
 
 /// The router, with security headers and compression.

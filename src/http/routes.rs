@@ -8,8 +8,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 
-use super::Site;
 use super::error::Failure;
+use super::{Site, pools};
 use crate::{dashboard, metrics};
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
@@ -17,6 +17,10 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .route("/", get(overview))
         .route("/metrics", get(exposition))
         .route("/api/v1/overview", get(overview_json))
+        .route("/pools/{aws_region}/{pool_id}", get(pools::page))
+        .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
+        .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
+        .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
         .route("/-/healthy", get(healthy))
         .route("/-/ready", get(ready))
         .route("/assets/{hash}/{name}", get(asset))

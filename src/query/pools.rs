@@ -1,6 +1,6 @@
 //! Pools and how many of their users are what.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use duckdb::{Row, named_params};
 
 use super::Questions;
@@ -176,6 +176,7 @@ pub(super) fn key(row: &Row<'_>) -> duckdb::Result<PoolKey> {
     Ok(PoolKey { aws_region: row.get("aws_region")?, pool_id: row.get("pool_id")? })
 }
 
+/// Whole seconds: as fine as records are.
 pub(super) fn instant(row: &Row<'_>, column: &str) -> duckdb::Result<Option<DateTime<Utc>>> {
-    Ok(row.get::<_, Option<NaiveDateTime>>(column)?.map(|instant| instant.and_utc()))
+    Ok(row.get::<_, Option<NaiveDateTime>>(column)?.map(|instant| instant.and_utc().trunc_subsecs(0)))
 }

@@ -8,7 +8,8 @@ use super::*;
 use crate::decode::Pseudonyms;
 use crate::decode::cloudtrail::decode;
 use crate::model::{
-    DecodedLine, Devices, ListedUser, LookedUpUser, Lookup, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream, UserStatus,
+    DecodedLine, Devices, ListedUser, LookedUpUser, Lookup, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream,
+    UserStatus,
 };
 use crate::store::LogStream;
 
@@ -26,16 +27,27 @@ fn key() -> PoolKey {
 #[derive(Clone, Debug)]
 enum Evidence {
     /// A call, with its members.
-    Record { second: u32, name: &'static str, members: Value },
-    LookUp { second: u32, user: LookedUpUser },
+    Record {
+        second: u32,
+        name: &'static str,
+        members: Value,
+    },
+    LookUp {
+        second: u32,
+        user: LookedUpUser,
+    },
 }
 
 fn evidence() -> impl Strategy<Value = Evidence> {
     // Few instants, so that ties and neighbours within the quarter of an hour are common.
     let second = (0_u32..40).prop_map(|step| step * 200);
     let challenge = prop_oneof![
-        Just("SOFTWARE_TOKEN_MFA"), Just("SMS_MFA"), Just("EMAIL_OTP"), Just("WEB_AUTHN"),
-        Just("PASSWORD_VERIFIER"), Just("SELECT_CHALLENGE"),
+        Just("SOFTWARE_TOKEN_MFA"),
+        Just("SMS_MFA"),
+        Just("EMAIL_OTP"),
+        Just("WEB_AUTHN"),
+        Just("PASSWORD_VERIFIER"),
+        Just("SELECT_CHALLENGE"),
     ];
     let answer = challenge.prop_map(|name| {
         let request = json!({"challengeName": name, "clientId": "app"});

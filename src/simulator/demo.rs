@@ -1,7 +1,8 @@
 //! The scenario behind `mfascope demo`.
 
 use super::scenario::{
-    BadRelease, ClientPlan, Enrolment, Habit, MfaMode, PoolPlan, REGION_EU, REGION_US, Scenario, SmsOutage, Surface,
+    BadRelease, ClientPlan, Enrolment, Habit, Lapse, MfaMode, PoolPlan, REGION_EU, REGION_US, Scenario, SmsOutage,
+    Surface,
 };
 
 const ANDROID: &str = "5k2q8mnd0vr1android7shop3a";
@@ -32,7 +33,7 @@ impl Scenario {
     }
 }
 
-fn client(
+pub(super) fn client(
     id: &'static str,
     name: &'static str,
     surface: Surface,
@@ -43,7 +44,7 @@ fn client(
     ClientPlan { id, name, surface, agent, session_minutes, weight }
 }
 
-fn customers() -> PoolPlan {
+pub(super) fn customers() -> PoolPlan {
     PoolPlan {
         id: "us-east-1_DemoCust1",
         name: "Customers",
@@ -52,6 +53,7 @@ fn customers() -> PoolPlan {
         users: 14_000,
         mfa: MfaMode::Optional,
         switched_on_days_ago: None,
+        lapse: None,
         totp: true,
         sms: true,
         email_days_ago: None,
@@ -61,6 +63,8 @@ fn customers() -> PoolPlan {
         habit: Habit::Leisure,
         enrolment: Enrolment { initial: 0.14, per_day: 0.003, campaign: 0.13, per_day_after: 0.005, totp_share: 0.52 },
         federated: 0.02,
+        sms_failure: None,
+        replicas: &["us-west-2"],
         clients: vec![
             client(
                 "3n9h7c1b4s5iosapp8shop2b6d",
@@ -122,6 +126,7 @@ fn partners() -> PoolPlan {
         users: 4_500,
         mfa: MfaMode::Optional,
         switched_on_days_ago: Some(9.0),
+        lapse: None,
         totp: true,
         sms: true,
         email_days_ago: Some(13.0),
@@ -131,6 +136,8 @@ fn partners() -> PoolPlan {
         habit: Habit::Office,
         enrolment: Enrolment { initial: 0.22, per_day: 0.004, campaign: 0.18, per_day_after: 0.010, totp_share: 0.60 },
         federated: 0.05,
+        sms_failure: None,
+        replicas: &[],
         clients: vec![
             client("6p2o9r4t8partner1hosted3ui", "partner-portal", Surface::HostedUi, "", 3, 45),
             client(
@@ -175,6 +182,7 @@ fn workforce() -> PoolPlan {
         users: 1_500,
         mfa: MfaMode::On,
         switched_on_days_ago: None,
+        lapse: Some(Lapse { days_ago: 20.3, hours: 1.4 }),
         totp: true,
         sms: false,
         email_days_ago: None,
@@ -184,6 +192,9 @@ fn workforce() -> PoolPlan {
         habit: Habit::Office,
         enrolment: Enrolment { initial: 0.975, per_day: 0.001, campaign: 0.01, per_day_after: 0.001, totp_share: 1.0 },
         federated: 0.03,
+        // Nobody is texted here, so nothing in the story contradicts it.
+        sms_failure: Some("SNSSandbox"),
+        replicas: &[],
         clients: vec![
             client("8i1n3t5r7anet9hosted2ui4wf", "intranet", Surface::HostedUi, "", 3, 20),
             client(

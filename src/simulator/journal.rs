@@ -1,6 +1,6 @@
 //! Log groups: the records of the story in the order in which they were delivered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::flow::{Output, Record};
@@ -14,6 +14,9 @@ use super::world::World;
 const RECENT_RECORDS: usize = 36;
 /// Hours of text messages kept: all of the history, because their receipts come up to three days late.
 const RECENT_TEXTS: usize = 1_500;
+
+/// Sorted hours kept: a page mostly goes on in the hour where the one before it ended.
+const RECENT_DELIVERIES: usize = 8;
 
 /// A log group of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +52,12 @@ impl Entry {
     }
 }
 
+/// The events of a group's hour, sorted.
+type Delivery = (Group, Ms, Arc<Vec<Entry>>);
+
 #[derive(Default)]
 struct Cache {
+    deliveries: VecDeque<Delivery>,
     records: BTreeMap<Ms, Arc<Vec<Record>>>,
     texts: BTreeMap<Ms, Arc<Vec<TextMessage>>>,
 }
@@ -88,7 +95,11 @@ impl Journal {
     }
 
     /// Log events whose timestamp lies in the hour that starts at `hour`, sorted as CloudWatch sorts.
-    pub(super) fn delivered(&self, group: Group, hour: Ms) -> Vec<Entry> {
+    pub(super) fn delivered(&self, group: Group, hour: Ms) -> Arc<Vec<Entry>> {
+        let known = self.cache().deliveries.iter().find(|known| (known.0, known.1) == (group, hour)).cloned();
+        if let Some((.., entries)) = known {
+            return entries;
+        }
         let mut entries = match group {
             Group::CloudTrail => self.trail(hour),
             Group::SmsAccepted(region) => self.receipts(hour, region, false),
@@ -97,6 +108,12 @@ impl Journal {
         entries.sort_by(|one, other| {
             (one.timestamp, one.ingested, &one.event_id).cmp(&(other.timestamp, other.ingested, &other.event_id))
         });
+        let entries = Arc::new(entries);
+        let mut cache = self.cache();
+        if cache.deliveries.len() == RECENT_DELIVERIES {
+            cache.deliveries.pop_front();
+        }
+        cache.deliveries.push_back((group, hour, Arc::clone(&entries)));
         entries
     }
 

@@ -289,6 +289,13 @@ impl User {
         mix(&[high, low, purpose])
     }
 
+    /// When the user takes the passkey away again, if ever.
+    pub(super) fn passkey_deleted(&self) -> Option<Ms> {
+        let draw = self.draw(3);
+        // Whole days later, so that it is daytime again.
+        self.passkey.filter(|_| draw.is_multiple_of(6)).map(|at| at + (1 + draw / 6 % 20).cast_signed() * DAY)
+    }
+
     /// `Username`: readable, unique in the account.
     pub(super) fn username(&self) -> String {
         let draw = self.draw(1);

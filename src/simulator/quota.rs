@@ -86,6 +86,9 @@ impl Quotas {
     }
 }
 
+/// Sums of fractions fall short of a whole token by less than this.
+const ROUNDING: f64 = 1e-6;
+
 /// Buckets filled at construction with one second's worth.
 #[derive(Debug)]
 pub(super) struct Buckets {
@@ -108,7 +111,7 @@ impl Buckets {
             let level = (level + at.saturating_sub(since).as_secs_f64() * rate).min(rate.max(1.0));
             filled.push((bucket, level));
         }
-        let allowed = filled.iter().all(|(_, level)| *level >= 1.0);
+        let allowed = filled.iter().all(|(_, level)| *level >= 1.0 - ROUNDING);
         for (bucket, level) in filled {
             self.levels.insert(bucket, (if allowed { level - 1.0 } else { level }, at));
         }
@@ -139,6 +142,35 @@ mod tests {
         assert_eq!(allowed(&mut buckets, "GetUserPoolMfaConfig", "two", Duration::ZERO, 9), 5);
         assert_eq!(allowed(&mut buckets, "ListUserPools", "", Duration::ZERO, 10), 10);
         assert_eq!(allowed(&mut buckets, "DescribeUserPool", "one", Duration::ZERO, 10), 5);
+    }
+
+    #[test]
+    fn a_client_that_paces_itself_at_the_quota_is_never_refused() {
+        let mut buckets = Buckets::new(Quotas { user_list: Some(30.0), ..Quotas::unlimited() });
+        // A burst first, so that no reserve hides what rounding and a late tick do.
+        assert_eq!(allowed(&mut buckets, "ListUsers", "p", Duration::ZERO, 30), 30);
+        let late = |tick: u64| Duration::from_micros(tick * 7_919 % 20_000);
+        for tick in 1..100_000 {
+            let due = Duration::from_secs(1).mul_f64(tick as f64 / 30.0);
+            assert_eq!(allowed(&mut buckets, "ListUsers", "p", due, 1), 1, "tick {tick}");
+        }
+        // With one call in reserve, ticks may come late and the ones after them early.
+        let start = Duration::from_secs(4_000);
+        for tick in 1..100_000 {
+            let due = start + Duration::from_secs(1).mul_f64(tick as f64 / 30.0);
+            assert_eq!(allowed(&mut buckets, "ListUsers", "p", due + late(tick), 1), 1, "tick {tick}");
+        }
+    }
+
+    #[test]
+    fn a_client_a_little_over_the_quota_is_refused_in_the_end() {
+        let mut buckets = Buckets::new(Quotas { user_list: Some(30.0), ..Quotas::unlimited() });
+        let refused = (0..3_000)
+            .filter(|tick| {
+                !buckets.allow("ListUsers", "eu-west-1", "p", Duration::from_secs_f64(f64::from(*tick) / 31.0))
+            })
+            .count();
+        assert!((50..110).contains(&refused), "{refused} refused");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::identity::Identity;
 use super::scenario::ACCOUNT;
 use super::time::{Ms, rfc3339};
 
@@ -11,17 +12,6 @@ use super::time::{Ms, rfc3339};
 pub(super) const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
 const COGNITO: &str = "cognito-idp.amazonaws.com";
-
-/// Who made a call.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Identity {
-    /// A caller without AWS credentials.
-    Anonymous,
-    /// A browser on a hosted page.
-    Page,
-    /// A role of the account and the name of its session.
-    Role(&'static str, &'static str),
-}
 
 /// One call to AWS, without time, place and ids.
 #[derive(Debug)]
@@ -53,7 +43,12 @@ impl Call {
 
     /// A user-pool API call made with a role.
     pub(super) fn by_role(name: &'static str, role: (&'static str, &'static str), request: Value) -> Self {
-        Self { identity: Identity::Role(role.0, role.1), ..Self::public(name, request) }
+        Self::by(name, Identity::Role(role.0, role.1), request)
+    }
+
+    /// A user-pool API call made with any credentials.
+    pub(super) fn by(name: &'static str, identity: Identity, request: Value) -> Self {
+        Self { identity, ..Self::public(name, request) }
     }
 
     /// A request to a hosted page; parameters are written as arrays, as the endpoint does.
@@ -203,13 +198,13 @@ pub(super) fn write(call: &Call, stamp: &Stamp<'_>) -> String {
     };
     let envelope = Envelope {
         event_version: if page { "1.08" } else { "1.11" },
-        user_identity: identity(call.identity),
+        user_identity: call.identity.json(),
         event_time: rfc3339(stamp.at),
         event_source: call.source,
         event_name: call.name,
         aws_region: stamp.region,
-        source_ip_address: stamp.ip,
-        user_agent: stamp.agent,
+        source_ip_address: call.identity.service().unwrap_or(stamp.ip),
+        user_agent: call.identity.service().unwrap_or(stamp.agent),
         error_code: call.error.map(|(code, _)| code),
         error_message: call.error.map(|(_, message)| message),
         request_parameters: &call.request,
@@ -228,27 +223,6 @@ pub(super) fn write(call: &Call, stamp: &Stamp<'_>) -> String {
         }),
     };
     serde_json::to_string(&envelope).unwrap_or_default()
-}
-
-fn identity(identity: Identity) -> Value {
-    match identity {
-        Identity::Anonymous => json!({ "type": "Unknown", "principalId": "Anonymous" }),
-        Identity::Page => json!({ "accountId": ACCOUNT }),
-        Identity::Role(role, session) => json!({
-            "type": "AssumedRole",
-            "principalId": format!("AROAEXAMPLE{role}:{session}"),
-            "arn": format!("arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{session}"),
-            "accountId": ACCOUNT,
-            "accessKeyId": "ASIAEXAMPLEKEYID1234",
-            "sessionContext": { "sessionIssuer": {
-                "type": "Role",
-                "principalId": format!("AROAEXAMPLE{role}"),
-                "arn": format!("arn:aws:iam::{ACCOUNT}:role/{role}"),
-                "accountId": ACCOUNT,
-                "userName": role,
-            } },
-        }),
-    }
 }
 
 #[cfg(test)]

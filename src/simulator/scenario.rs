@@ -89,6 +89,15 @@ pub struct Enrolment {
     pub totp_share: f64,
 }
 
+/// Somebody switched a pool from ON to OPTIONAL, and it was switched back.
+#[derive(Debug, Clone, Copy)]
+pub struct Lapse {
+    /// Days before the start instant.
+    pub days_ago: f64,
+    /// Duration in hours.
+    pub hours: f64,
+}
+
 /// One user pool.
 #[derive(Debug, Clone)]
 pub struct PoolPlan {
@@ -106,6 +115,8 @@ pub struct PoolPlan {
     pub mfa: MfaMode,
     /// Days before the start instant at which the pool was switched to ON.
     pub switched_on_days_ago: Option<f64>,
+    /// A while in which a pool that is ON was OPTIONAL.
+    pub lapse: Option<Lapse>,
     /// TOTP is allowed.
     pub totp: bool,
     /// SMS MFA is allowed.
@@ -124,10 +135,25 @@ pub struct PoolPlan {
     pub enrolment: Enrolment,
     /// Share of users from an external identity provider.
     pub federated: f64,
+    /// `SmsConfigurationFailure`: why Cognito cannot text from this pool.
+    pub sms_failure: Option<&'static str>,
+    /// `ReplicaRegions`: where the pool has secondary replicas.
+    pub replicas: &'static [&'static str],
     /// App clients.
     pub clients: Vec<ClientPlan>,
     /// ISO country code and weight.
     pub countries: Vec<(&'static str, u32)>,
+}
+
+impl PoolPlan {
+    /// Ways to recover an account, the first one first.
+    pub(super) fn recovery(&self) -> &'static [&'static str] {
+        match (self.self_sign_up, self.sms) {
+            (true, _) => &["verified_phone_number", "verified_email"],
+            (false, true) => &["verified_email", "verified_phone_number"],
+            (false, false) => &["verified_email"],
+        }
+    }
 }
 
 /// Text messages to one country stop arriving for a while.

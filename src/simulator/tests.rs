@@ -23,7 +23,7 @@ fn hours(world: &World, from: Ms, until: Ms) -> impl Iterator<Item = Output> {
     (from / HOUR..until / HOUR).map(move |hour| story::hour(world, hour * HOUR))
 }
 
-fn records(world: &World, from: Ms, until: Ms) -> impl Iterator<Item = Value> {
+pub(super) fn records(world: &World, from: Ms, until: Ms) -> impl Iterator<Item = Value> {
     hours(world, from, until)
         .flat_map(|output| output.records)
         .map(|record| serde_json::from_str(&record.body).expect("a record is JSON"))

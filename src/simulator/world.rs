@@ -1,6 +1,6 @@
 //! The account at an instant: pool configuration, user state, and what happens next.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use uuid::Uuid;
@@ -24,6 +24,22 @@ pub(super) enum Turn {
     ResetByAdmin,
     ResetDone,
     Disabled,
+    DeletePasskey,
+}
+
+impl Turn {
+    /// The user has a factor more or less afterwards.
+    fn changes_factors(self) -> bool {
+        matches!(
+            self,
+            Self::EnrolTotp
+                | Self::EnrolSms
+                | Self::EnrolEmail
+                | Self::RegisterPasskey
+                | Self::DeletePasskey
+                | Self::FactorRemoved
+        )
+    }
 }
 
 /// What Cognito asks for after the password.
@@ -59,7 +75,6 @@ pub(super) struct World {
     /// Users of each pool.
     pub members: Vec<Range<usize>>,
     turns: Vec<(Ms, u32, Turn)>,
-    names: HashMap<String, u32>,
     subs: HashMap<Uuid, u32>,
 }
 
@@ -77,12 +92,13 @@ impl World {
             members.push(first..last);
         }
         let begin = start - Ms::from(scenario.history_days) * DAY;
-        let mut turns: Vec<_> = users.iter().flat_map(|user| turns_of(&scenario, user)).collect();
-        turns.retain(|(at, ..)| *at >= begin);
+        let mut turns = Vec::new();
+        for user in &users {
+            turns.extend(turns_of(&scenario, user).filter(|(at, ..)| *at >= begin));
+        }
         turns.sort_unstable_by_key(|(at, user, _)| (*at, *user));
-        let names = users.iter().map(|user| (user.username(), user.index)).collect();
         let subs = users.iter().map(|user| (user.sub, user.index)).collect();
-        Self { scenario, start, begin, users, members, turns, names, subs }
+        Self { scenario, start, begin, users, members, turns, subs }
     }
 
     /// An instant given as days before the start.
@@ -103,9 +119,17 @@ impl World {
 
     pub(super) fn mode(&self, pool: &PoolPlan, at: Ms) -> MfaMode {
         match pool.switched_on_days_ago {
+            _ if self.lapse(pool).is_some_and(|lapse| lapse.contains(&at)) => MfaMode::Optional,
             Some(days) if at >= self.days_ago(days) => MfaMode::On,
             _ => pool.mfa,
         }
+    }
+
+    /// While a pool that is ON was OPTIONAL.
+    pub(super) fn lapse(&self, pool: &PoolPlan) -> Option<Range<Ms>> {
+        let lapse = pool.lapse?;
+        let from = self.days_ago(lapse.days_ago);
+        Some(from..from + (lapse.hours * HOUR as f64) as Ms)
     }
 
     pub(super) fn email_allowed(&self, pool: &PoolPlan, at: Ms) -> bool {
@@ -114,10 +138,12 @@ impl World {
 
     /// Latest configuration change up to `at`.
     pub(super) fn configured(&self, pool: &PoolPlan, at: Ms) -> Ms {
-        [pool.switched_on_days_ago, pool.email_days_ago]
+        let planned = [pool.switched_on_days_ago, pool.email_days_ago].map(|days| days.map(|days| self.days_ago(days)));
+        let lapse = self.lapse(pool).map_or([None; 2], |lapse| [Some(lapse.start), Some(lapse.end)]);
+        planned
             .into_iter()
+            .chain(lapse)
             .flatten()
-            .map(|days| self.days_ago(days))
             .filter(|change| *change <= at)
             .max()
             .unwrap_or(self.begin - 400 * DAY)
@@ -148,7 +174,9 @@ impl World {
     }
 
     pub(super) fn by_username(&self, pool: usize, name: &str, at: Ms) -> Option<&User> {
-        self.present(pool, self.names.get(name), at)
+        // A name ends with the user's position, which spares a map of a million names.
+        let index = name.rsplit_once('.')?.1.parse().ok()?;
+        self.present(pool, Some(&index), at).filter(|user| user.username() == name)
     }
 
     pub(super) fn by_sub(&self, pool: usize, sub: &str, at: Ms) -> Option<&User> {
@@ -158,6 +186,19 @@ impl World {
     fn present(&self, pool: usize, index: Option<&u32>, at: Ms) -> Option<&User> {
         let user = self.users.get(*index? as usize)?;
         (usize::from(user.pool) == pool && user.created <= at).then_some(user)
+    }
+
+    /// Users whose factors change in `[from, until)`.
+    pub(super) fn changed(&self, from: Ms, until: Ms) -> BTreeSet<Uuid> {
+        let first = self.turns.partition_point(|(at, ..)| *at < from - LEAD);
+        let last = self.turns.partition_point(|(at, ..)| *at < until - LEAD);
+        self.turns[first..last.max(first)]
+            .iter()
+            .filter(|(_, _, turn)| turn.changes_factors())
+            .map(|(at, index, _)| (*at, &self.users[*index as usize]))
+            .filter(|(at, user)| user.enabled(*at))
+            .map(|(_, user)| user.sub)
+            .collect()
     }
 
     /// What the user is challenged with after the password.
@@ -195,12 +236,17 @@ impl User {
     pub(super) fn factors(&self, at: Ms) -> Factors {
         let reached = |instant: Option<Ms>| instant.is_some_and(|instant| instant <= at);
         let removed = self.removal.filter(|removal| removal.at <= at && removal.back.is_none_or(|back| at < back));
-        let everything = removed.is_some_and(|removal| removal.every_factor);
+        // What was switched off together with the app does not come back with it.
+        let lost = |instant: Option<Ms>| {
+            self.removal.is_some_and(|removal| {
+                removal.every_factor && removal.at <= at && instant.is_some_and(|instant| instant <= removal.at)
+            })
+        };
         Factors {
             totp: reached(self.totp) && removed.is_none(),
-            sms: reached(self.sms) && !everything,
-            email: reached(self.email) && !everything,
-            passkey: reached(self.passkey),
+            sms: reached(self.sms) && !lost(self.sms),
+            email: reached(self.email) && !lost(self.email),
+            passkey: reached(self.passkey) && !reached(self.passkey_deleted()),
         }
     }
 
@@ -214,6 +260,23 @@ impl User {
             .into_iter()
             .filter_map(|(has, name)| has.then_some(name))
             .collect()
+    }
+
+    /// `PreferredMfaSetting`: what the user's last preference call preferred and has not lost since.
+    pub(super) fn preferred(&self, at: Ms) -> Option<&'static str> {
+        let settings = self.settings(at);
+        let has = |name: &str| settings.contains(&name);
+        // A phone or mailbox is made the preferred factor only where there is no app.
+        let alone = |instant: Option<Ms>| instant.is_some_and(|instant| !self.factors(instant).totp);
+        if has("SOFTWARE_TOKEN_MFA") {
+            (!self.undecided || settings.len() == 1).then_some("SOFTWARE_TOKEN_MFA")
+        } else if has("SMS_MFA") {
+            alone(self.sms).then_some("SMS_MFA")
+        } else if has("EMAIL_OTP") {
+            alone(self.email).then_some("EMAIL_OTP")
+        } else {
+            None
+        }
     }
 
     /// `UserStatus`.
@@ -246,30 +309,30 @@ impl User {
     }
 }
 
-fn turns_of(scenario: &Scenario, user: &User) -> Vec<(Ms, u32, Turn)> {
+fn turns_of(scenario: &Scenario, user: &User) -> impl Iterator<Item = (Ms, u32, Turn)> {
     let own = scenario.pools.get(usize::from(user.pool)).is_some_and(|pool| pool.self_sign_up);
     let (arrival, first) = if own {
         (Turn::SignUp, None)
     } else {
         (Turn::CreatedByAdmin, user.confirmed.map(|at| (at, Turn::FirstSignIn)))
     };
-    let back = user.removal.and_then(|removal| removal.back);
-    let mut turns = Vec::new();
-    if !user.federated {
-        turns.push(Some((user.created, arrival)));
-        turns.push(first);
-    }
-    turns.extend([
+    let (index, local) = (user.index, !user.federated);
+    [
+        local.then_some((user.created, arrival)),
+        first.filter(|_| local),
         user.totp.map(|at| (at, Turn::EnrolTotp)),
-        back.map(|at| (at, Turn::EnrolTotp)),
+        user.removal.and_then(|removal| removal.back).map(|at| (at, Turn::EnrolTotp)),
         user.sms.map(|at| (at, Turn::EnrolSms)),
         user.email.map(|at| (at, Turn::EnrolEmail)),
         user.passkey.map(|at| (at, Turn::RegisterPasskey)),
+        user.passkey_deleted().map(|at| (at, Turn::DeletePasskey)),
         user.trial.map(|at| (at, Turn::TrialTotp)),
         user.removal.map(|removal| (removal.at, Turn::FactorRemoved)),
         user.reset.map(|reset| (reset.at, Turn::ResetByAdmin)),
         user.reset.and_then(|reset| reset.done).map(|at| (at, Turn::ResetDone)),
         user.disabled.map(|at| (at, Turn::Disabled)),
-    ]);
-    turns.into_iter().flatten().map(|(at, turn)| (at - LEAD, user.index, turn)).collect()
+    ]
+    .into_iter()
+    .flatten()
+    .map(move |(at, turn)| (at - LEAD, index, turn))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
-use crate::model::{Actor, Counts, Factor, MfaState, PoolKey, Population, Strength, Stream};
+use crate::model::{Actor, Counts, Factor, MfaState, PoolKey, Population, Stream, Strength};
 use crate::query::{
     DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, PoolSettings, Series, SignInCoverage,
     StatusCount,
@@ -17,11 +17,8 @@ pub fn as_of() -> DateTime<Utc> {
 /// One pool with history, one that was never swept, one failing stream.
 pub fn snapshot() -> Snapshot {
     let swept = pool("Customers <b>", "us-east-1_Cust", Some(as_of()));
-    let listed_only = PoolFacts {
-        population: Population::default(),
-        statuses: Vec::new(),
-        ..pool("New", "us-east-1_New", None)
-    };
+    let listed_only =
+        PoolFacts { population: Population::default(), statuses: Vec::new(), ..pool("New", "us-east-1_New", None) };
     Snapshot {
         as_of: as_of(),
         is_stale: false,

@@ -92,7 +92,9 @@ impl SourceError {
         let cause = innermost(&error);
         match code.as_str() {
             "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Self::Denied { action, region },
-            "ResourceNotFoundException" | "UserNotFoundException" => Self::NotFound { action, region, what: first_clause(&message) },
+            "ResourceNotFoundException" | "UserNotFoundException" => {
+                Self::NotFound { action, region, what: first_clause(&message) }
+            }
             "ThrottlingException" | "TooManyRequestsException" | "Throttling" | "RequestLimitExceeded" => {
                 Self::Throttled { action, region }
             }

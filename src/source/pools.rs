@@ -91,7 +91,9 @@ impl Aws {
                 })
                 .unwrap_or_default(),
             devices: devices(described.device_configuration.as_ref()),
-            device_skips_mfa: described.device_configuration.is_some_and(|devices| devices.challenge_required_on_new_device),
+            device_skips_mfa: described
+                .device_configuration
+                .is_some_and(|devices| devices.challenge_required_on_new_device),
             pool_name: described.name.unwrap_or_else(|| pool_id.clone()),
             tier: described.user_pool_tier.map(|tier| tier.as_str().to_owned()),
             replica_regions: named.replica_regions.clone(),

@@ -64,7 +64,12 @@ impl Aws {
     ///
     /// # Errors
     /// When a call fails.
-    pub async fn look_up(&self, key: &PoolKey, sub: Uuid, call: LookupCall) -> Result<Option<LookedUpUser>, SourceError> {
+    pub async fn look_up(
+        &self,
+        key: &PoolKey,
+        sub: Uuid,
+        call: LookupCall,
+    ) -> Result<Option<LookedUpUser>, SourceError> {
         if let Some(user) = self.factors(key, &sub.to_string(), call).await? {
             return Ok(Some(user));
         }
@@ -74,7 +79,12 @@ impl Aws {
         }
     }
 
-    async fn factors(&self, key: &PoolKey, username: &str, call: LookupCall) -> Result<Option<LookedUpUser>, SourceError> {
+    async fn factors(
+        &self,
+        key: &PoolKey,
+        username: &str,
+        call: LookupCall,
+    ) -> Result<Option<LookedUpUser>, SourceError> {
         if call == LookupCall::User || self.lacks_auth_factors.load(Ordering::Relaxed) {
             return found(self.admin_get_user(key, username).await);
         }
@@ -192,7 +202,8 @@ mod tests {
     fn names_we_do_not_know_are_other_and_empty_ones_nothing() {
         let list = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
         let user = listed_factors(list(&["SOFTWARE_TOKEN_MFA", "CARRIER_PIGEON", ""]), Some("SMS_MFA".into()));
-        let expected = LookedUpUser { totp: true, other: true, preferred: Some(Factor::Sms), ..LookedUpUser::default() };
+        let expected =
+            LookedUpUser { totp: true, other: true, preferred: Some(Factor::Sms), ..LookedUpUser::default() };
         assert_eq!(user, expected);
         for nothing in [None, list(&[]), list(&[""])] {
             assert_eq!(listed_factors(nothing, Some(String::new())), LookedUpUser::default());

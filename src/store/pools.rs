@@ -81,11 +81,7 @@ fn list_pool(
         },
     )?;
     pool.client_ids.iter().try_for_each(|client_id| {
-        run(
-            connection,
-            "staging/list_client",
-            named_params! {"client_id": client_id, "pool_id": pool.key.pool_id},
-        )
+        run(connection, "staging/list_client", named_params! {"client_id": client_id, "pool_id": pool.key.pool_id})
     })
 }
 

@@ -38,7 +38,11 @@ fn line(second: i64, name: &str, members: Value) -> DecodedLine {
     });
     record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
     let line_id = Uuid::from_u128(1 << 64 | second as u128);
-    DecodedLine { line_id, delivered_at: instant(second), decoded: decode(&record.to_string(), line_id, &Pseudonyms::Names) }
+    DecodedLine {
+        line_id,
+        delivered_at: instant(second),
+        decoded: decode(&record.to_string(), line_id, &Pseudonyms::Names),
+    }
 }
 
 fn respond(second: i64, challenge: &str) -> DecodedLine {

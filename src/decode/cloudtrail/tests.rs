@@ -146,10 +146,15 @@ fn only_what_records_leave_open_asks_for_a_look_up() {
 fn only_what_aws_bills_makes_a_user_billable() {
     let is_billable = |members: Value| event(members).is_billable;
     let tokens = json!({"authenticationResult": {"expiresIn": 3600}});
-    assert!(is_billable(json!({"eventName": "InitiateAuth", "requestParameters": {"authFlow": "REFRESH_TOKEN_AUTH"}, "responseElements": tokens})));
-    assert!(is_billable(json!({"eventName": "RespondToAuthChallenge", "requestParameters": {"challengeName": "PASSWORD_VERIFIER"}})));
+    assert!(is_billable(
+        json!({"eventName": "InitiateAuth", "requestParameters": {"authFlow": "REFRESH_TOKEN_AUTH"}, "responseElements": tokens})
+    ));
+    assert!(is_billable(
+        json!({"eventName": "RespondToAuthChallenge", "requestParameters": {"challengeName": "PASSWORD_VERIFIER"}})
+    ));
     assert!(is_billable(json!({"eventName": "AdminSetUserPassword"})));
-    for free in ["AdminResetUserPassword", "ForgotPassword", "SetUserMFAPreference", "AdminDisableUser", "InitiateAuth"] {
+    for free in ["AdminResetUserPassword", "ForgotPassword", "SetUserMFAPreference", "AdminDisableUser", "InitiateAuth"]
+    {
         assert!(!is_billable(json!({"eventName": free})), "{free}");
     }
     assert!(!is_billable(json!({"eventName": "ChangePassword", "errorCode": "NotAuthorizedException"})));

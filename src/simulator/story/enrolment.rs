@@ -5,18 +5,23 @@ use serde_json::{Value, json};
 use super::first_factor::{initiate, respond};
 use super::pages::{either, page, token, with_sub};
 use super::second_factor::End;
-use super::sign_in::{on_pages, surely};
+use super::sign_in::{on_pages, sign_in, surely};
 use crate::simulator::flow::Flow;
 use crate::simulator::population::User;
 use crate::simulator::record::{Call, HIDDEN, code_delivery};
 use crate::simulator::scenario::Surface;
-use crate::simulator::world::Challenge;
+use crate::simulator::time::Ms;
+use crate::simulator::world::{Challenge, LEAD};
+
+/// How many try a new factor at once.
+const TRY_IT: f64 = 0.4;
 
 /// Registers an authenticator app and succeeds.
 pub(super) fn totp(flow: &mut Flow<'_>, user: &User) {
     if on_pages(flow) && flow.client.surface == Surface::HostedUi {
         return totp_on_pages(flow, user);
     }
+    let set_up = flow.now + LEAD;
     let demanded = flow.world.challenge(user, flow.now) == Some(Challenge::Setup) && !on_pages(flow);
     if demanded {
         password_then(flow, "MFA_SETUP");
@@ -31,17 +36,33 @@ pub(super) fn totp(flow: &mut Flow<'_>, user: &User) {
         flow.emit(call);
         flow.wait(10, 35);
     }
+    not_before(flow, set_up);
     flow.emit(verify(demanded).answer(json!({ "status": "SUCCESS" })));
     flow.now += 700;
     if demanded {
         let call = respond(flow, "MFA_SETUP").tokens();
         flow.emit(call);
     } else if user.listed {
-        preference(flow, json!({ "softwareTokenMfaSettings": { "enabled": true, "preferredMfa": true } }));
+        preference(flow, &[(TOTP, true)]);
+    }
+    try_it(flow, user);
+}
+
+/// A user never tells of a factor that the directory does not know yet.
+fn not_before(flow: &mut Flow<'_>, set_up: Ms) {
+    flow.now = flow.now.max(set_up);
+}
+
+/// Signs in once more, mostly the first success with the new factor.
+fn try_it(flow: &mut Flow<'_>, user: &User) {
+    if flow.chance(TRY_IT) {
+        flow.wait(40, 150);
+        sign_in(flow, user);
     }
 }
 
 fn totp_on_pages(flow: &mut Flow<'_>, user: &User) {
+    let set_up = flow.now + LEAD;
     let call = page(flow, either(flow, "CognitoAuthentication", "login_POST"), 302).parameter("username", HIDDEN);
     flow.emit(call);
     flow.wait(2, 8);
@@ -53,6 +74,7 @@ fn totp_on_pages(flow: &mut Flow<'_>, user: &User) {
         flow.emit(call);
         flow.wait(10, 30);
     }
+    not_before(flow, set_up);
     let call = page(flow, "MfaRegister_POST", 302).parameter("code", HIDDEN);
     let call = with_sub(flow, call, user);
     flow.emit(call);
@@ -120,13 +142,33 @@ fn bearer(by_session: bool) -> Value {
     if by_session { json!({ "session": HIDDEN }) } else { json!({ "accessToken": HIDDEN }) }
 }
 
-fn preference(flow: &mut Flow<'_>, mut request: Value) {
-    request["accessToken"] = json!(HIDDEN);
-    flow.emit(Call::public("SetUserMFAPreference", request));
+const TOTP: &str = "softwareTokenMfaSettings";
+
+/// `SetUserMFAPreference` that enables factors; each comes with whether it is the preferred one.
+fn preference(flow: &mut Flow<'_>, factors: &[(&str, bool)]) {
+    // Whether CloudTrail shows the settings is documented nowhere, so it mostly does and now and then does not.
+    let hidden = flow.chance(0.08);
+    let request = || {
+        let mut request = json!({ "accessToken": HIDDEN });
+        for (name, preferred) in factors {
+            request[*name] = match hidden {
+                true => json!(HIDDEN),
+                false => json!({ "enabled": true, "preferredMfa": preferred }),
+            };
+        }
+        request
+    };
+    if flow.chance(0.02) {
+        let message = "User has not verified software token mfa";
+        flow.emit(Call::public("SetUserMFAPreference", request()).fails("InvalidParameterException", message));
+        flow.wait(3, 12);
+    }
+    flow.emit(Call::public("SetUserMFAPreference", request()));
 }
 
 /// Verifies the phone or the mailbox and makes it a factor.
 pub(super) fn by_message(flow: &mut Flow<'_>, user: &User, medium: &str) {
+    let set_up = flow.now + LEAD;
     surely(flow, user);
     flow.wait(4, 15);
     let attribute = if medium == "SMS" { "phone_number" } else { "email" };
@@ -147,17 +189,24 @@ pub(super) fn by_message(flow: &mut Flow<'_>, user: &User, medium: &str) {
         flow.emit(wrong);
         flow.wait(5, 20);
     }
+    not_before(flow, set_up);
     flow.emit(Call::public("VerifyUserAttribute", request));
     flow.now += 900;
     if user.listed {
         let settings = if medium == "SMS" { "sMSMfaSettings" } else { "emailMfaSettings" };
-        let preferred = user.totp.is_none();
-        preference(flow, json!({ settings: { "enabled": true, "preferredMfa": preferred } }));
+        let has_app = user.factors(set_up).totp;
+        match has_app && user.undecided {
+            // Wants to be asked every time, so the app is not preferred any more.
+            true => preference(flow, &[(TOTP, false), (settings, false)]),
+            false => preference(flow, &[(settings, !has_app)]),
+        }
     }
+    try_it(flow, user);
 }
 
 /// Registers a passkey, rarely with an error first.
 pub(super) fn passkey(flow: &mut Flow<'_>, user: &User) {
+    let set_up = flow.now + LEAD;
     surely(flow, user);
     flow.wait(5, 20);
     let token = || json!({ "accessToken": HIDDEN });
@@ -171,5 +220,16 @@ pub(super) fn passkey(flow: &mut Flow<'_>, user: &User) {
         flow.emit(Call::public("CompleteWebAuthnRegistration", request()).fails(code, "Origin is not allowed"));
         flow.wait(5, 25);
     }
+    not_before(flow, set_up);
     flow.emit(Call::public("CompleteWebAuthnRegistration", request()).answer(json!({})));
+}
+
+/// Takes the passkey away again.
+pub(super) fn passkey_deleted(flow: &mut Flow<'_>, user: &User) {
+    let gone = flow.now + LEAD;
+    surely(flow, user);
+    flow.wait(8, 40);
+    not_before(flow, gone);
+    let request = json!({ "accessToken": HIDDEN, "credentialId": HIDDEN });
+    flow.emit(Call::public("DeleteWebAuthnCredential", request).answer(json!({})));
 }

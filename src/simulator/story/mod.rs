@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+mod configuration;
 mod enrolment;
 mod first_factor;
 mod noise;
@@ -46,7 +47,7 @@ pub(super) fn hour(world: &World, hour: Ms) -> Output {
         take_turn(world, &world.users[*index as usize], hour, *at, *turn, &mut out);
     }
     noise::machines(world, hour, &mut out);
-    administration::configuration(world, hour, &mut out);
+    configuration::changes(world, hour, &mut out);
     out
 }
 
@@ -116,6 +117,7 @@ fn take_turn(world: &World, user: &User, hour: Ms, at: Ms, turn: Turn, out: &mut
         Turn::ResetByAdmin => administration::password_reset(&mut flow, user),
         Turn::ResetDone => recovery::forced_reset_done(&mut flow, user),
         Turn::Disabled => administration::disabled(&mut flow),
+        Turn::DeletePasskey => enrolment::passkey_deleted(&mut flow, user),
     }
 }
 
@@ -129,3 +131,6 @@ fn count(draw: &mut impl rand::Rng, per_hour: f64) -> u32 {
 fn instant(draw: &mut impl rand::Rng, hour: Ms) -> Ms {
     hour + draw.random_range(0..59 * MINUTE + HOUR / 60)
 }
+
+#[cfg(test)]
+mod tests;

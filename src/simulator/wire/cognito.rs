@@ -1,9 +1,11 @@
 //! Cognito user pools: pools, clients, users and their factors at the asked instant.
 
+mod users;
+
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::errors::AwsError;
-use crate::simulator::population::User;
 use crate::simulator::scenario::{ACCOUNT, ClientPlan, PoolPlan, Surface};
 use crate::simulator::time::{DAY, Ms};
 use crate::simulator::world::World;
@@ -12,19 +14,32 @@ use crate::simulator::world::World;
 const MOST: u64 = 60;
 
 /// Answers one call of `AWSCognitoIdentityProviderService`.
-pub(super) fn call(world: &World, operation: &str, region: &str, body: &Value, now: Ms) -> Result<Value, AwsError> {
+pub(in crate::simulator) fn call(
+    world: &World,
+    operation: &str,
+    region: &str,
+    body: &Value,
+    now: Ms,
+) -> Result<String, AwsError> {
     let ask = Ask { world, region, body, now };
-    match operation {
+    let answer = match operation {
+        "ListUsers" => return ask.list_users(),
+        "AdminGetUser" => return ask.admin_get_user(),
+        "AdminGetUserAuthFactors" => return ask.admin_get_user_auth_factors(),
         "ListUserPools" => ask.list_user_pools(),
         "DescribeUserPool" => ask.describe_user_pool(),
         "GetUserPoolMfaConfig" => ask.get_user_pool_mfa_config(),
         "ListUserPoolClients" => ask.list_user_pool_clients(),
         "DescribeUserPoolClient" => ask.describe_user_pool_client(),
-        "ListUsers" => ask.list_users(),
-        "AdminGetUser" => ask.admin_get_user(),
-        "AdminGetUserAuthFactors" => ask.admin_get_user_auth_factors(),
         _ => Err(AwsError::new("UnknownOperationException", format!("Unknown operation {operation}"))),
-    }
+    };
+    Ok(answer?.to_string())
+}
+
+/// The user whom an answered call looked up, if it is one of the calls that do.
+pub(super) fn looked_up(world: &World, operation: &str, region: &str, body: &Value, now: Ms) -> Option<Uuid> {
+    let looks_up = matches!(operation, "AdminGetUser" | "AdminGetUserAuthFactors");
+    looks_up.then(|| Ask { world, region, body, now }.user().ok().map(|(user, _)| user.sub))?
 }
 
 struct Ask<'a> {
@@ -83,13 +98,17 @@ impl<'a> Ask<'a> {
             .skip(offset)
             .take(size)
             .map(|pool| {
-                json!({
+                let mut row = json!({
                     "Id": pool.id,
                     "Name": pool.name,
                     "LambdaConfig": {},
                     "LastModifiedDate": date(self.world.configured(pool, self.now)),
                     "CreationDate": date(self.world.begin - 900 * DAY),
-                })
+                });
+                if !pool.replicas.is_empty() {
+                    row["ReplicaRegions"] = json!(pool.replicas);
+                }
+                row
             })
             .collect();
         Ok(paged(json!({ "UserPools": pools }), "NextToken", offset + size, here.len()))
@@ -114,15 +133,20 @@ impl<'a> Ask<'a> {
             "LambdaConfig": {},
             "DeletionProtection": "ACTIVE",
         });
-        if pool.self_sign_up {
-            answer["DeviceConfiguration"] =
-                json!({ "ChallengeRequiredOnNewDevice": true, "DeviceOnlyRememberedOnUserPrompt": false });
+        if pool.self_sign_up || pool.tier == "PLUS" {
+            answer["DeviceConfiguration"] = json!({
+                "ChallengeRequiredOnNewDevice": pool.self_sign_up,
+                "DeviceOnlyRememberedOnUserPrompt": !pool.self_sign_up,
+            });
         }
         if pool.tier == "PLUS" {
             answer["UserPoolAddOns"] = json!({ "AdvancedSecurityMode": "AUDIT" });
         }
-        if pool.sms {
+        if pool.sms || pool.sms_failure.is_some() {
             answer["SmsConfiguration"] = sms_configuration(pool);
+        }
+        if let Some(failure) = pool.sms_failure {
+            answer["SmsConfigurationFailure"] = json!(failure);
         }
         Ok(json!({ "UserPool": answer }))
     }
@@ -188,139 +212,23 @@ impl<'a> Ask<'a> {
             "EnableTokenRevocation": true,
         } }))
     }
-
-    fn list_users(&self) -> Result<Value, AwsError> {
-        let (position, pool) = self.pool()?;
-        let size = match self.body.get("Limit").and_then(Value::as_u64) {
-            Some(0) => MOST as usize,
-            _ => self.page_size("Limit", false)?,
-        };
-        let wanted = self
-            .body
-            .get("AttributesToGet")
-            .and_then(Value::as_array)
-            .map(|names| names.iter().filter_map(Value::as_str).collect::<Vec<_>>());
-        let row = |user: &User| {
-            let mut row = self.profile(user, pool, "Attributes");
-            if let (Some(wanted), Some(Value::Array(attributes))) = (&wanted, row.get_mut("Attributes")) {
-                attributes.retain(|attribute| wanted.iter().any(|name| attribute["Name"] == *name));
-            }
-            row
-        };
-        if let Some(filter) = self.text("Filter").filter(|filter| !filter.trim().is_empty()) {
-            let found = self.filtered(position, filter)?;
-            return Ok(json!({ "Users": found.into_iter().map(row).collect::<Vec<_>>() }));
-        }
-        let offset = self.offset("PaginationToken")?;
-        let members = &self.world.users[self.world.members[position].clone()];
-        let rest = members.get(offset..).unwrap_or_default();
-        let mut next = members.len();
-        let mut users = Vec::new();
-        for (passed, user) in rest.iter().enumerate().filter(|(_, user)| user.created <= self.now) {
-            if users.len() == size {
-                next = offset + passed;
-                break;
-            }
-            users.push(row(user));
-        }
-        Ok(paged(json!({ "Users": users }), "PaginationToken", next, members.len()))
-    }
-
-    /// Supports `sub = "…"` and `username = "…"`.
-    fn filtered(&self, pool: usize, filter: &str) -> Result<Option<&'a User>, AwsError> {
-        let (attribute, value) =
-            filter.split_once('=').ok_or_else(|| AwsError::invalid("One or more requests errored: bad filter."))?;
-        let value = value.trim().trim_matches('"');
-        match attribute.trim() {
-            "sub" => Ok(self.world.by_sub(pool, value, self.now)),
-            "username" => Ok(self.world.by_username(pool, value, self.now)),
-            other => Err(AwsError::invalid(format!("One or more requests errored: cannot filter by {other}"))),
-        }
-    }
-
-    fn user(&self) -> Result<(&'a User, &'a PoolPlan), AwsError> {
-        let (position, pool) = self.pool()?;
-        let name = self.text("Username").ok_or_else(|| AwsError::invalid("Username is required"))?;
-        let user = self
-            .world
-            .find(position, name, self.now)
-            .ok_or_else(|| AwsError::new("UserNotFoundException", "User does not exist."))?;
-        Ok((user, pool))
-    }
-
-    fn admin_get_user(&self) -> Result<Value, AwsError> {
-        let (user, pool) = self.user()?;
-        Ok(self.with_settings(self.profile(user, pool, "UserAttributes"), user))
-    }
-
-    fn admin_get_user_auth_factors(&self) -> Result<Value, AwsError> {
-        let (user, pool) = self.user()?;
-        let has = user.factors(self.now);
-        let factors: Vec<_> =
-            [(!user.federated, "PASSWORD"), (has.passkey && pool.passkeys, "WEB_AUTHN"), (has.totp, "SOFTWARE_TOKEN")]
-                .into_iter()
-                .filter_map(|(configured, name)| configured.then_some(name))
-                .collect();
-        let answer = json!({ "Username": user.username(), "ConfiguredUserAuthFactors": factors });
-        Ok(self.with_settings(answer, user))
-    }
-
-    /// Cognito leaves both members out when there is nothing in the list.
-    fn with_settings(&self, mut answer: Value, user: &User) -> Value {
-        let settings = user.settings(self.now);
-        if let Some(preferred) = settings.first().filter(|_| !(user.undecided && settings.len() > 1)) {
-            answer["PreferredMfaSetting"] = json!(preferred);
-        }
-        if !settings.is_empty() {
-            answer["UserMFASettingList"] = json!(settings);
-        }
-        answer
-    }
-
-    fn profile(&self, user: &User, pool: &PoolPlan, attributes: &str) -> Value {
-        let mut list = vec![("sub", user.sub.to_string())];
-        if user.has_email {
-            list.push(("email", user.email_address()));
-            list.push(("email_verified", (user.confirmed.is_some() || !pool.self_sign_up).to_string()));
-        }
-        if user.has_phone {
-            list.push(("phone_number", user.phone()));
-            let verified = user.factors(self.now).sms || !user.index.is_multiple_of(5);
-            list.push(("phone_number_verified", verified.to_string()));
-        }
-        if user.federated {
-            list.push((
-                "identities",
-                r#"[{"providerName":"CorpSSO","providerType":"SAML","primary":true}]"#.to_owned(),
-            ));
-        }
-        let list: Vec<_> = list.into_iter().map(|(name, value)| json!({ "Name": name, "Value": value })).collect();
-        json!({
-            "Username": user.username(),
-            attributes: list,
-            "UserCreateDate": date(user.created),
-            "UserLastModifiedDate": date(user.modified(self.now)),
-            "Enabled": user.enabled(self.now),
-            "UserStatus": user.status(self.now, pool.self_sign_up),
-        })
-    }
 }
 
 fn paged(mut answer: Value, token: &str, next: usize, total: usize) -> Value {
-    if next < total {
-        answer[token] = json!(format!("page-{next:x}"));
+    if let Some(value) = page_token(next, total) {
+        answer[token] = json!(value);
     }
     answer
 }
 
-fn recovery(pool: &PoolPlan) -> Value {
-    if pool.self_sign_up {
-        json!([{ "Priority": 1, "Name": "verified_phone_number" }, { "Priority": 2, "Name": "verified_email" }])
-    } else if pool.sms {
-        json!([{ "Priority": 1, "Name": "verified_email" }, { "Priority": 2, "Name": "verified_phone_number" }])
-    } else {
-        json!([{ "Priority": 1, "Name": "verified_email" }])
-    }
+/// Token of the page that begins at `next`, while there is one.
+fn page_token(next: usize, total: usize) -> Option<String> {
+    (next < total).then(|| format!("page-{next:x}"))
+}
+
+fn recovery(pool: &PoolPlan) -> Vec<Value> {
+    let ways = pool.recovery().iter().enumerate();
+    ways.map(|(position, name)| json!({ "Priority": position + 1, "Name": name })).collect()
 }
 
 fn sms_configuration(pool: &PoolPlan) -> Value {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 /// An AWS error: status, `__type` and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AwsError {
+pub(in crate::simulator) struct AwsError {
     pub status: StatusCode,
     pub code: &'static str,
     pub message: String,
@@ -22,6 +22,15 @@ impl AwsError {
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new("ResourceNotFoundException", message)
+    }
+
+    /// A quota is used up; each service has its own word for it.
+    pub(super) fn throttled(code: &'static str) -> Self {
+        Self::new(code, "Rate exceeded")
+    }
+
+    pub(super) fn is_throttle(&self) -> bool {
+        matches!(self.code, "ThrottlingException" | "TooManyRequestsException")
     }
 
     /// The body of the answer.

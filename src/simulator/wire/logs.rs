@@ -214,8 +214,10 @@ fn describe_log_streams(journal: &Journal, region: &str, body: &Value, now: Ms) 
     let name = group_name(body)?;
     let group = Group::named(&journal.world, region, name).ok_or_else(no_group)?;
     let hour = hour_of(now);
-    let mut streams: Vec<_> =
-        [hour - HOUR, hour].iter().flat_map(|hour| journal.delivered(group, *hour)).map(|entry| entry.stream).collect();
+    let mut streams = Vec::new();
+    for hour in [hour - HOUR, hour] {
+        streams.extend(journal.delivered(group, hour).iter().map(|entry| entry.stream.clone()));
+    }
     streams.sort();
     streams.dedup();
     let streams: Vec<_> = streams

@@ -1,6 +1,6 @@
 //! The wire: `POST /` in AWS JSON 1.1, or a form for STS; the `Authorization` header names the Region.
 
-mod cognito;
+pub(super) mod cognito;
 mod errors;
 mod logs;
 mod sts;
@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::Simulator;
 use super::scenario::REGION_US;
+use super::traffic::Ending;
 use errors::AwsError;
 
 /// Routes of the simulated AWS.
@@ -32,10 +33,20 @@ async fn answer(State(simulator): State<Arc<Simulator>>, headers: HeaderMap, bod
     };
     let (service, operation) = target.split_once('.').unwrap_or(("", target));
     if let Some((status, body)) = simulator.faults().due(operation, region) {
+        simulator.count(operation, Ending::Failed);
         return json(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), body);
     }
-    match dispatch(&simulator, service, operation, region, &body) {
-        Ok(answer) => json(StatusCode::OK, answer.to_string()),
+    let answer = dispatch(&simulator, service, operation, region, &body);
+    simulator.count(
+        operation,
+        match &answer {
+            Ok(_) => Ending::Answered,
+            Err(error) if error.is_throttle() => Ending::Throttled,
+            Err(_) => Ending::Failed,
+        },
+    );
+    match answer {
+        Ok(answer) => json(StatusCode::OK, answer),
         Err(error) => json(error.status, error.body()),
     }
 }
@@ -46,7 +57,7 @@ fn dispatch(
     operation: &str,
     region: &str,
     body: &[u8],
-) -> Result<Value, AwsError> {
+) -> Result<String, AwsError> {
     let body: Value = match body {
         [] => Value::Object(serde_json::Map::new()),
         body => {
@@ -57,12 +68,19 @@ fn dispatch(
     let allowed = simulator.allow(operation, region, pool);
     let now = simulator.now();
     match service {
-        "Logs_20140328" if !allowed => Err(AwsError::new("ThrottlingException", "Rate exceeded")),
-        "Logs_20140328" => logs::call(&simulator.journal, operation, region, &body, now),
-        "AWSCognitoIdentityProviderService" if !allowed => {
-            Err(AwsError::new("TooManyRequestsException", "Rate exceeded"))
+        "Logs_20140328" if !allowed => Err(AwsError::throttled("ThrottlingException")),
+        "Logs_20140328" => {
+            logs::call(&simulator.journal, operation, region, &body, now).map(|answer| answer.to_string())
         }
-        "AWSCognitoIdentityProviderService" => cognito::call(&simulator.journal.world, operation, region, &body, now),
+        "AWSCognitoIdentityProviderService" if !allowed => Err(AwsError::throttled("TooManyRequestsException")),
+        "AWSCognitoIdentityProviderService" => {
+            let world = &simulator.journal.world;
+            let answer = cognito::call(world, operation, region, &body, now)?;
+            if let Some(sub) = cognito::looked_up(world, operation, region, &body, now) {
+                simulator.traffic.look_up(operation, sub);
+            }
+            Ok(answer)
+        }
         _ => Err(AwsError::new("UnknownOperationException", format!("Unknown target {service}.{operation}"))),
     }
 }

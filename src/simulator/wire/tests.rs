@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use axum::http::HeaderValue;
 use chrono::DateTime;
 use tokio::net::TcpListener;
@@ -29,8 +31,9 @@ impl Running {
         Self { simulator, url, stop, served }
     }
 
-    async fn call(&self, target: &str, body: &'static str) -> (u16, Value) {
-        let answer = reqwest::Client::new().post(&self.url).header("x-amz-target", target).body(body).send().await;
+    async fn call(&self, target: &str, body: &str) -> (u16, Value) {
+        let answer =
+            reqwest::Client::new().post(&self.url).header("x-amz-target", target).body(body.to_owned()).send().await;
         let answer = answer.expect("an answer");
         let status = answer.status().as_u16();
         (status, answer.json().await.expect("JSON"))
@@ -81,6 +84,24 @@ async fn over_the_quota_each_service_has_its_own_word() {
         let (status, answer) = running.call(target, body).await;
         assert_eq!((status, answer), (400, serde_json::json!({ "__type": code, "message": "Rate exceeded" })));
     }
+    let listed = running.simulator.tally("ListUserPools");
+    assert_eq!((listed.answered, listed.throttled, listed.failed), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn look_ups_are_counted_by_user_and_faults_as_failures() {
+    let running = Running::new(Quotas::unlimited()).await;
+    let world = &running.simulator.journal.world;
+    let user = world.users.iter().find(|user| user.created < START && !user.federated).expect("a user");
+    let body = format!(r#"{{"UserPoolId":"{}","Username":"{}"}}"#, world.pool_of(user).id, user.sub);
+    let target = "AWSCognitoIdentityProviderService.AdminGetUser";
+    running.simulator.faults().plant(Fault::access_denied("AdminGetUser", 1));
+    for status in [400, 200, 200] {
+        assert_eq!(running.call(target, &body).await.0, status);
+    }
+    let tally = running.simulator.tallies()["AdminGetUser"];
+    assert_eq!((tally.answered, tally.throttled, tally.failed), (2, 0, 1));
+    assert_eq!(running.simulator.look_ups("AdminGetUser"), HashMap::from([(user.sub, 2)]));
 }
 
 #[tokio::test]

@@ -5,7 +5,12 @@ use crate::simulator::scenario::{REGION_EU, REGION_US};
 use crate::simulator::tests::{START, small_world};
 
 fn ask(world: &World, operation: &str, region: &str, body: &Value) -> Result<Value, &'static str> {
-    call(world, operation, region, body, START).map_err(|error| error.code)
+    ask_at(world, operation, region, body, START)
+}
+
+fn ask_at(world: &World, operation: &str, region: &str, body: &Value, at: Ms) -> Result<Value, &'static str> {
+    let answer = call(world, operation, region, body, at).map_err(|error| error.code)?;
+    Ok(serde_json::from_str(&answer).expect("an answer is JSON"))
 }
 
 fn everyone(world: &World, limit: usize) -> Vec<Value> {
@@ -90,8 +95,8 @@ fn pools_are_of_their_region_and_configuration_follows_time() {
     let request = json!({ "UserPoolId": world.scenario.pools[1].id });
     assert_eq!(ask(&world, "DescribeUserPool", REGION_US, &request), Err("ResourceNotFoundException"));
     let mode = |at| {
-        let described = call(&world, "DescribeUserPool", REGION_EU, &request, at).expect("a pool");
-        let config = call(&world, "GetUserPoolMfaConfig", REGION_EU, &request, at).expect("a configuration");
+        let described = ask_at(&world, "DescribeUserPool", REGION_EU, &request, at).expect("a pool");
+        let config = ask_at(&world, "GetUserPoolMfaConfig", REGION_EU, &request, at).expect("a configuration");
         assert_eq!(described["UserPool"]["MfaConfiguration"], config["MfaConfiguration"]);
         config["MfaConfiguration"].clone()
     };
@@ -113,4 +118,29 @@ fn clients_are_listed_and_described() {
         ask(&world, "ListUsers", REGION_US, &json!({ "UserPoolId": pool.id, "Limit": 61 })),
         Err("InvalidParameterException")
     );
+}
+
+#[test]
+fn a_pool_tells_what_is_wrong_with_its_texts_and_where_its_replicas_are() {
+    let world = small_world();
+    let pools = ask(&world, "ListUserPools", REGION_US, &json!({ "MaxResults": 60 })).expect("pools");
+    let replicas: Vec<_> = (0..2).map(|row| pools["UserPools"][row].get("ReplicaRegions").cloned()).collect();
+    assert_eq!(replicas, [Some(json!(["us-west-2"])), None]);
+    let described = |id| ask(&world, "DescribeUserPool", REGION_US, &json!({ "UserPoolId": id })).expect("a pool");
+    let failure = |id| described(id)["UserPool"].get("SmsConfigurationFailure").cloned();
+    assert_eq!(failure(world.scenario.pools[0].id), None);
+    assert_eq!(failure(world.scenario.pools[2].id), Some(json!("SNSSandbox")));
+    assert_eq!(
+        described(world.scenario.pools[0].id)["UserPool"]["DeviceConfiguration"]["ChallengeRequiredOnNewDevice"],
+        true
+    );
+}
+
+#[test]
+fn a_look_up_names_its_user() {
+    let world = small_world();
+    let user = world.users.iter().find(|user| user.created < START && !user.federated).expect("a user");
+    let by_sub = json!({ "UserPoolId": world.pool_of(user).id, "Username": user.sub.to_string() });
+    assert_eq!(looked_up(&world, "AdminGetUser", REGION_US, &by_sub, START), Some(user.sub));
+    assert_eq!(looked_up(&world, "ListUsers", REGION_US, &by_sub, START), None);
 }

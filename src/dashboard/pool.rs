@@ -1,0 +1,324 @@
+//! One pool: who can do MFA and how that is known, how users get there, and how it was configured.
+
+use serde::Serialize;
+
+use super::chart::{self, Chart};
+use super::format::{NO_DATA, count, duration, instant, percent};
+use super::overview;
+use super::shares::{self, Share};
+use super::tiles::{self, Tile};
+use super::timeline::{self, Entry};
+use crate::model::{Factor, PoolKey};
+use crate::query::{FunnelWeek, PoolFacts, PoolSettings, SignInCoverage, UserList};
+use crate::snapshot::{Ratio, Snapshot, Story, Trend};
+
+/// The page, and its JSON twin.
+#[derive(Debug, Serialize)]
+pub struct PoolPage {
+    /// When the store was read.
+    pub as_of: String,
+    /// Display name.
+    pub name: String,
+    /// Id.
+    pub pool_id: String,
+    /// AWS Region.
+    pub aws_region: String,
+    /// `MFA optional` and the like.
+    pub enforcement: String,
+    /// Newest record and listing behind the figures.
+    pub data_through: String,
+    /// Address of this page.
+    pub page: String,
+    /// What needs somebody's attention, with where to go.
+    pub notices: Vec<Notice>,
+    /// Enrolment, and sign-ins that passed MFA.
+    pub tiles: Vec<Tile>,
+    /// Bars with a heading each.
+    pub shares: Vec<ShareGroup>,
+    /// Users by state and day.
+    pub states: StateDays,
+    /// The way to TOTP by week, newest first.
+    pub funnel: Vec<FunnelRow>,
+    /// What is configured now.
+    pub settings: Vec<Setting>,
+    /// Changes of the configuration, newest first.
+    pub timeline: Vec<Entry>,
+}
+
+/// Something to look into.
+#[derive(Debug, Serialize)]
+pub struct Notice {
+    /// One sentence.
+    pub text: String,
+    /// Where the users concerned are listed; may be empty.
+    pub link: String,
+    /// Words of the link.
+    pub link_text: String,
+}
+
+/// Bars with one subject.
+#[derive(Debug, Serialize)]
+pub struct ShareGroup {
+    /// Heading.
+    pub title: String,
+    /// The bars; empty when there is no data.
+    pub shares: Vec<Share>,
+    /// What they are shares of.
+    pub note: String,
+}
+
+/// Eligible users by state, day by day, since the first snapshot.
+#[derive(Debug, Serialize)]
+pub struct StateDays {
+    /// As lines; empty without data.
+    #[serde(skip)]
+    pub chart: String,
+    /// The states: machine name, also a CSS class, and words.
+    pub states: Vec<(&'static str, &'static str)>,
+    /// One row a day, newest first.
+    pub days: Vec<StateDay>,
+}
+
+/// One day.
+#[derive(Debug, Serialize)]
+pub struct StateDay {
+    /// UTC day.
+    pub day: String,
+    /// Users in the order of the states.
+    pub users: Vec<String>,
+}
+
+/// Users who began to set up an authenticator app in one week.
+#[derive(Debug, Serialize)]
+pub struct FunnelRow {
+    /// Monday of the week; the current one is not over.
+    pub week: String,
+    /// Whether the week is not over.
+    pub is_open: bool,
+    /// Steps: began, verified, preferred, used.
+    pub steps: Vec<FunnelStep>,
+    /// What else there is to know.
+    pub note: String,
+}
+
+/// One step.
+#[derive(Debug, Serialize)]
+pub struct FunnelStep {
+    /// Users who got here or beyond.
+    pub users: String,
+    /// Lost since the step before; empty at the first.
+    pub drop_off: String,
+    /// Median time since the step before; empty at the first.
+    pub median: String,
+}
+
+/// A name and what it is.
+#[derive(Debug, Serialize)]
+pub struct Setting {
+    /// Words.
+    pub name: &'static str,
+    /// Value in words.
+    pub value: String,
+}
+
+impl PoolPage {
+    /// The view of a pool; `None` when the picture does not show it.
+    pub fn of(snapshot: &Snapshot, key: &PoolKey) -> Option<Self> {
+        let position = snapshot.pools.iter().position(|pool| pool.key == *key)?;
+        let pool = &snapshot.pools[position];
+        let (trend, story) = (snapshot.trends.get(position)?, snapshot.stories.get(position)?);
+        let page = overview::page(key);
+        Some(Self {
+            as_of: instant(snapshot.as_of),
+            name: pool.pool_name.clone(),
+            pool_id: key.pool_id.clone(),
+            aws_region: key.aws_region.clone(),
+            enforcement: overview::enforcement(&pool.mfa_configuration).to_owned(),
+            data_through: overview::data_through(snapshot, pool),
+            notices: notices(pool, &page),
+            page,
+            tiles: vec![tiles::enrolment(pool, trend), tiles::sign_ins(story.sign_ins.as_ref())],
+            shares: share_groups(pool),
+            states: state_days(trend),
+            funnel: funnel(story, snapshot.as_of.date_naive()),
+            settings: settings(&pool.settings, &pool.tier),
+            timeline: timeline::entries(story),
+        })
+    }
+}
+
+fn notices(pool: &PoolFacts, page: &str) -> Vec<Notice> {
+    let users = &pool.population;
+    let list = |list: UserList| format!("{page}/users?list={list}");
+    let mut notices = Vec::new();
+    let open = users.states.of(crate::model::MfaState::None) + users.states.of(crate::model::MfaState::Unknown);
+    if open > 0 {
+        notices.push(Notice {
+            text: format!("{} of {} eligible users are not known to be protected.", count(open), count(users.eligible)),
+            link: list(UserList::NotProtected),
+            link_text: "Who is not protected".into(),
+        });
+    }
+    if users.conflicting > 0 {
+        notices.push(Notice {
+            text: format!(
+                "{} passed MFA, yet Cognito lists no factor for them: set up in the hosted pages without a preference, or removed since.",
+                of_users(users.conflicting)
+            ),
+            link: list(UserList::Conflicts),
+            link_text: "Who they are".into(),
+        });
+    }
+    if users.direction_unknown > 0 {
+        notices.push(Notice {
+            text: format!(
+                "{} changed MFA in a way that CloudTrail does not show; a look-up tells, where look-ups are on.",
+                of_users(users.direction_unknown)
+            ),
+            link: String::new(),
+            link_text: String::new(),
+        });
+    }
+    if !pool.settings.sms_failure.is_empty() {
+        notices.push(Notice {
+            text: format!("Cognito reports that text messages cannot be sent: {}.", pool.settings.sms_failure),
+            link: String::new(),
+            link_text: String::new(),
+        });
+    }
+    notices
+}
+
+fn of_users(users: u64) -> String {
+    format!("{} {}", count(users), if users == 1 { "user" } else { "users" })
+}
+
+fn share_groups(pool: &PoolFacts) -> Vec<ShareGroup> {
+    let users = &pool.population;
+    let group =
+        |title: &str, shares: Vec<Share>, note: &str| ShareGroup { title: title.into(), shares, note: note.into() };
+    vec![
+        group(
+            "How we know",
+            shares::states(users),
+            &format!(
+                "Share of eligible users. Unknown is never counted as “not enrolled”. {}",
+                overview::left_out(pool)
+            ),
+        ),
+        group(
+            "Factors in use",
+            shares::factors(users),
+            "Share of eligible users; someone with two factors counts in both.",
+        ),
+        group("How strong", shares::strengths(users), "Share of users who can do MFA, by the best of their factors."),
+        group("Preferred factor", shares::preferred(users), "Share of users who can do MFA."),
+    ]
+}
+
+fn state_days(trend: &Trend) -> StateDays {
+    let days = trend.enrolment.iter().map(|day| day.as_ref().and_then(|day| day.states));
+    let counted: Vec<Option<[u64; 5]>> = days.collect();
+    let is_a_line = counted.iter().flatten().nth(1).is_some();
+    let name = |label: &'static str| label.split(':').next().unwrap_or(label);
+    let lines = shares::STATES.iter().zip(chart::STATES).enumerate().map(|(index, ((_, label), colour))| chart::Line {
+        name: name(label),
+        values: counted.iter().map(|users| users.map(|users| users[index] as f64)).collect(),
+        colour,
+    });
+    let lines = lines.filter(|_| is_a_line).collect();
+    let chart = chart::svg(Chart { days: &trend.days, lines, unit: "{t}", most: None });
+    let rows = trend.days.iter().zip(&counted).rev();
+    StateDays {
+        chart,
+        states: shares::STATES.iter().map(|(state, label)| (state.as_str(), name(label))).collect(),
+        days: rows
+            .filter_map(|(day, users)| {
+                Some(StateDay {
+                    day: day.to_string(),
+                    users: users.as_ref()?.iter().map(|users| count(*users)).collect(),
+                })
+            })
+            .collect(),
+    }
+}
+
+fn funnel(story: &Story, today: chrono::NaiveDate) -> Vec<FunnelRow> {
+    story.funnel.iter().rev().map(|week| funnel_row(week, today)).collect()
+}
+
+fn funnel_row(week: &FunnelWeek, today: chrono::NaiveDate) -> FunnelRow {
+    let steps = (0..week.users.len()).map(|step| {
+        let before = step.checked_sub(1).map(|before| week.users[before]);
+        FunnelStep {
+            users: count(week.users[step]),
+            drop_off: before.map_or_else(String::new, |before| {
+                percent(Ratio::new(before.saturating_sub(week.users[step]), before))
+            }),
+            median: step
+                .checked_sub(1)
+                .map_or_else(String::new, |gap| week.median_s[gap].map_or_else(|| NO_DATA.to_owned(), duration)),
+        }
+    });
+    let mut notes = Vec::new();
+    if week.refused > 0 {
+        notes.push(format!("{} entered a wrong code", count(week.refused)));
+    }
+    if week.unreadable > 0 {
+        notes.push(format!("{} have an unreadable preference change", count(week.unreadable)));
+    }
+    FunnelRow {
+        week: week.week.to_string(),
+        is_open: today < week.week + chrono::Days::new(7),
+        steps: steps.collect(),
+        note: notes.join(", "),
+    }
+}
+
+fn settings(settings: &PoolSettings, tier: &str) -> Vec<Setting> {
+    let factors: Vec<&str> = settings.allowed.iter().map(|factor| shares::factor_label(*factor)).collect();
+    let words = |text: &str| if text.is_empty() { "not told by AWS".to_owned() } else { text.replace(',', ", ") };
+    let passkeys = match (settings.has_passkeys, settings.allowed.contains(&Factor::Passkey)) {
+        (_, true) => "count as MFA",
+        (true, false) => "sign in without a password; they do not count as MFA",
+        (false, false) => "not set up",
+    };
+    let devices = match (settings.devices.as_str(), settings.device_skips_mfa) {
+        ("off", _) => "not remembered",
+        ("opt_in", true) => "remembered when the user agrees; they pass without MFA",
+        ("always", true) => "remembered; they pass without MFA",
+        ("opt_in", false) => "remembered when the user agrees; MFA is asked all the same",
+        ("always", false) => "remembered; MFA is asked all the same",
+        _ => "not told by AWS",
+    };
+    let sms = match settings.sms_route.as_str() {
+        "sns" => "Amazon SNS",
+        "end_user_messaging" => "AWS End User Messaging",
+        "custom_sender" => "a Lambda function of the application",
+        "none" => "not set up",
+        _ => "not told by AWS",
+    };
+    let sms_region =
+        if settings.sms_region.is_empty() { String::new() } else { format!(" in {}", settings.sms_region) };
+    let health = if settings.sms_failure.is_empty() { "" } else { ", with errors: " };
+    let mut rows = vec![
+        Setting {
+            name: "Second factors allowed",
+            value: if factors.is_empty() { "none".into() } else { factors.join(", ") },
+        },
+        Setting { name: "Passkeys", value: passkeys.into() },
+        Setting { name: "Account recovery", value: words(&settings.recovery) },
+        Setting { name: "Text messages by", value: format!("{sms}{sms_region}{health}{}", settings.sms_failure) },
+        Setting { name: "Devices", value: devices.into() },
+        Setting { name: "Feature plan", value: tier.to_owned() },
+    ];
+    if !settings.replica_regions.is_empty() {
+        rows.push(Setting { name: "Replicas in", value: words(&settings.replica_regions) });
+    }
+    rows
+}
+
+/// What the tile of sign-ins needs.
+pub(super) fn required(coverage: &SignInCoverage) -> Ratio {
+    Ratio::new(coverage.mfa_sign_ins, coverage.sign_ins.saturating_sub(coverage.first_sign_ins))
+}
