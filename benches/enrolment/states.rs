@@ -19,7 +19,7 @@ pub fn run(folder: &Path) -> anyhow::Result<()> {
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         let started = Instant::now();
-        Questions::of(&store)?.pools(now)?;
+        Questions::of(&store)?.pools(now, now.date_naive())?;
         rounds.push(started.elapsed().as_secs_f64() * 1000.0);
     }
     rounds.sort_by(f64::total_cmp);
@@ -29,9 +29,9 @@ pub fn run(folder: &Path) -> anyhow::Result<()> {
         median,
         &format!("ms median, {most:.0} ms longest   (wanted: 2000 or less)"),
     );
-    for pool in Questions::of(&store)?.pools(now)? {
-        let states: Vec<String> = pool.states.iter().map(|(state, users)| format!("{state} {users}")).collect();
-        number(&format!("states: {}, eligible", pool.pool_name), pool.eligible_users, &states.join(", "));
+    for pool in Questions::of(&store)?.pools(now, now.date_naive())? {
+        let states: Vec<String> = pool.population.states.0.iter().map(|(state, users)| format!("{state} {users}")).collect();
+        number(&format!("states: {}, eligible", pool.pool_name), pool.population.eligible, &states.join(", "));
     }
     Ok(())
 }

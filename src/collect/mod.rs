@@ -76,6 +76,8 @@ impl Collector {
             }
             if let Some(cognito) = &source.cognito {
                 health.expect(&source.name, Stream::Listing);
+                // Shown from the start: zero is what it is there to prove.
+                instruments.billable_lookups.with_label_values(&[&source.name]);
                 if cognito.lookup != config::LookupPolicy::Off {
                     health.expect(&source.name, Stream::Lookup);
                 }
