@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+
 fn main() -> ExitCode {
     mfascope::cli::run()
 }

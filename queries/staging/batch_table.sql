@@ -2,7 +2,7 @@
 -- parameters: none
 -- grain: one row per line read
 -- columns: the line, its outcome, and the event's columns (empty for ignored and malformed lines)
-create temp table batch (
+create or replace temp table batch (
     line_id varchar not null,
     delivered_at timestamp not null,
     outcome varchar not null,

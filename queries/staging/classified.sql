@@ -1,7 +1,7 @@
 -- purpose: the events of the affected hours with what only their context tells
 -- parameters: $from, $to: first affected hour, end of the last
 -- grain: one row per event
--- columns: those of event, and mfa_factor (the factor when the answer was to an MFA challenge) and
+-- columns: what is counted; mfa_factor (the factor when the answer was to an MFA challenge) and
 --   passed_mfa (a sign-in with a passed MFA answer at most 15 minutes before)
 create or replace temp table classified as
 with
@@ -12,7 +12,9 @@ scope_hour as (
     select hour - interval 1 hour from affected_hour
 ),
 scope as (
-    select event.*, date_trunc('hour', event.event_time) as hour
+    select
+        event_id, event_time, date_trunc('hour', event_time) as hour, aws_region, pool_id, client_id, sub,
+        step, factor, outcome, reason, sign_in, recovery_kind
     from event
     where event.event_time >= $from::timestamp - interval 1 hour and event.event_time < $to::timestamp
       and date_trunc('hour', event.event_time) in (select hour from scope_hour)
@@ -56,7 +58,7 @@ passed as (
 ),
 final as (
     select
-        * exclude (passes, passed_at),
+        hour, event_time, aws_region, pool_id, sub, outcome, reason, sign_in, recovery_kind, mfa_factor,
         sign_in = 'api' and (passes or (sub is not null and passed_at is not null)) as passed_mfa
     from passed
     where hour in (select hour from affected_hour)

@@ -1,7 +1,7 @@
 -- purpose: where the answers of look-ups land before they are kept
 -- parameters: none
 -- grain: one row per answer
-create temp table looked_up (
+create or replace temp table looked_up (
     pool_id varchar not null,
     sub varchar not null,
     looked_up_at timestamp not null,

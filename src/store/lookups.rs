@@ -13,9 +13,9 @@ impl Store {
     /// When the engine refuses.
     pub fn keep_lookups(&self, answers: &[Lookup]) -> Result<(), StoreError> {
         self.write(|connection| {
-            connection.execute_batch("delete from temp.looked_up")?;
             append(connection, answers)?;
-            run(connection, "staging/lookup", &[])
+            run(connection, "staging/lookup", &[])?;
+            connection.execute_batch("create or replace temp table looked_up as from looked_up limit 0")
         })
     }
 }

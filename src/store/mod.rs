@@ -32,6 +32,9 @@ pub use writer::{LogStream, Mark, Oddities};
 pub struct Store {
     path: PathBuf,
     writer: Arc<Mutex<Connection>>,
+    /// Transactions of the writer and statements of readers take turns: the engine's memory has to
+    /// hold only one of them.
+    turn: Arc<Mutex<()>>,
     pseudonym_key: Uuid,
 }
 
@@ -53,6 +56,7 @@ impl Store {
     /// Runs `work` in one transaction on the writer: all of it happens, or nothing.
     fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T, duckdb::Error>) -> Result<T, StoreError> {
         let mut writer = self.lock();
+        let _turn = take(&self.turn);
         let transaction = writer.transaction().map_err(StoreError::from_engine)?;
         let value = work(&transaction).map_err(StoreError::from_engine)?;
         transaction.commit().map_err(StoreError::from_engine)?;
@@ -60,9 +64,13 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A panic inside a transaction rolls it back when the guard is dropped: nothing is half done.
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        take(&self.writer)
     }
+}
+
+/// A panic inside a transaction rolls it back when the guard is dropped: nothing is half done.
+fn take<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

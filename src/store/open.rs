@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use duckdb::{AccessMode, Config, Connection};
 use uuid::Uuid;
 
-use super::{Store, StoreError, catalogue};
+use super::{Store, StoreError, catalogue, writer};
 
 impl Store {
     /// Opens or creates the file.
@@ -21,7 +21,7 @@ impl Store {
         migrate(&mut connection, path)?;
         prepare_writer(&connection).map_err(opening)?;
         let pseudonym_key = pseudonym_key(&connection).map_err(opening)?;
-        Ok(Self { path: path.to_owned(), writer: Arc::new(Mutex::new(connection)), pseudonym_key })
+        Ok(Self { path: path.to_owned(), writer: Arc::new(Mutex::new(connection)), turn: Arc::default(), pseudonym_key })
     }
 }
 
@@ -33,18 +33,25 @@ fn engine_config() -> Result<Config, duckdb::Error> {
         .enable_external_access(false)?
         // Insertion order costs memory and no query depends on it.
         .with("preserve_insertion_order", "false")?
-        .max_memory(MEMORY)
+        .max_memory(MEMORY)?
+        .threads(THREADS)?
+        // What a query no longer needs goes back to the system at once.
+        .with("allocator_flush_threshold", "8MB")?
+        .with("allocator_bulk_deallocation_flush_threshold", "8MB")?
+        .with("allocator_background_threads", "true")
 }
 
 /// What the engine may use. Everything the daemon asks of it works in slices of this, so that a
 /// million users cost no more than a hundred thousand; it writes to disk what does not fit.
-const MEMORY: &str = "192MB";
+const MEMORY: &str = "160MB";
+
+/// Each thread has its own share of what a query holds, so their number is fixed with the memory; it
+/// also leaves the rest of the machine to scrapes and to AWS calls.
+const THREADS: i64 = 2;
 
 /// Temporary tables of the writer, and the definitions of the marts, which change with the binary.
 fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
-    for table in ["staging/batch_table", "staging/looked_up_table"] {
-        connection.execute_batch(catalogue::sql(table)?)?;
-    }
+    writer::lay_out(connection)?;
     catalogue::catalogue()
         .filter(|query| query.name.starts_with("marts/"))
         .try_for_each(|query| connection.execute_batch(&query.sql))

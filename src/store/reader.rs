@@ -1,13 +1,16 @@
 //! Reading: query files by name, inside one transaction so that every figure tells the same instant.
 
+use std::sync::{Arc, Mutex};
+
 use duckdb::{Connection, Row, ToSql};
 
 use super::writer::run;
-use super::{Store, StoreError, catalogue};
+use super::{Store, StoreError, catalogue, take};
 
 /// A reading transaction. Sees the store as it was when it began.
 pub struct Reader {
     connection: Connection,
+    turn: Arc<Mutex<()>>,
 }
 
 impl Store {
@@ -18,7 +21,7 @@ impl Store {
     pub fn read(&self) -> Result<Reader, StoreError> {
         let connection = self.lock().try_clone().map_err(StoreError::from_engine)?;
         connection.execute_batch("begin transaction").map_err(StoreError::from_engine)?;
-        Ok(Reader { connection })
+        Ok(Reader { connection, turn: Arc::clone(&self.turn) })
     }
 }
 
@@ -33,6 +36,7 @@ impl Reader {
         parameters: &[(&str, &dyn ToSql)],
         row: impl Fn(&Row<'_>) -> duckdb::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
+        let _turn = take(&self.turn);
         let read = || -> duckdb::Result<Vec<T>> {
             let mut statement = self.connection.prepare(catalogue::sql(name)?)?;
             let rows = statement.query_map(parameters, |each| row(each))?;
@@ -46,6 +50,7 @@ impl Reader {
     /// # Errors
     /// When the engine refuses.
     pub fn fill(&self, name: &str, parameters: &[(&str, &dyn ToSql)]) -> Result<(), StoreError> {
+        let _turn = take(&self.turn);
         run(&self.connection, name, parameters).map_err(StoreError::from_engine)
     }
 }

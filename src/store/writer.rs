@@ -50,10 +50,10 @@ impl Store {
         mark: Option<Mark>,
     ) -> Result<Oddities, StoreError> {
         self.write(|connection| {
-            connection.execute_batch("delete from temp.batch")?;
             batch::append(connection, lines)?;
             let oddities = ingest_batch(connection, stream, lines)?;
             move_watermark(connection, stream, mark)?;
+            clear(connection)?;
             Ok(oddities)
         })
     }
@@ -65,7 +65,8 @@ impl Store {
     pub fn settle_unknown(&self, listed_at: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|connection| {
             run(connection, "staging/settle_unknown", named_params! {"listed_at": utc(listed_at)})?;
-            store_touched(connection)
+            store_touched(connection)?;
+            clear(connection)
         })
     }
 
@@ -77,7 +78,8 @@ impl Store {
         self.write(|connection| {
             connection.execute_batch("create or replace temp table new_event as select * from held_event limit 0")?;
             resolve(connection)?;
-            store_touched(connection)
+            store_touched(connection)?;
+            clear(connection)
         })
     }
 
@@ -88,6 +90,31 @@ impl Store {
     pub fn retain(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|connection| run(connection, "staging/retain", named_params! {"before": utc(before)}))
     }
+}
+
+/// Temporary tables of the steps, which would keep their memory until the next batch.
+const STEPS: [&str; 7] =
+    ["batch", "fresh_line", "new_event", "candidate", "touched", "classified", "fresh_hourly_count"];
+
+/// Empties them. Only a new table gives the memory back, deleting rows would not.
+fn clear(connection: &Connection) -> Step {
+    STEPS.iter().try_for_each(|table| {
+        connection.execute_batch(&format!("create or replace temp table {table} as from {table} limit 0"))
+    })
+}
+
+/// Makes the temporary tables, by taking every step with nothing.
+pub(super) fn lay_out(connection: &Connection) -> Step {
+    connection.execute_batch(catalogue::sql("staging/batch_table")?)?;
+    connection.execute_batch(catalogue::sql("staging/looked_up_table")?)?;
+    run(connection, "staging/fresh_line", named_params! {"source": "", "stream": ""})?;
+    let never = utc(DateTime::UNIX_EPOCH);
+    run(connection, "staging/new_event", named_params! {"oldest": never, "newest": never})?;
+    resolve(connection)?;
+    connection.execute_batch("create or replace temp table touched as from touched limit 0")?;
+    run(connection, "staging/affected_hour", &[])?;
+    run(connection, "staging/classified", named_params! {"from": never, "to": never})?;
+    run(connection, "staging/fresh_hourly_count", &[])
 }
 
 fn ingest_batch(
