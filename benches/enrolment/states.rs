@@ -30,7 +30,8 @@ pub fn run(folder: &Path) -> anyhow::Result<()> {
         &format!("ms median, {most:.0} ms longest   (wanted: 2000 or less)"),
     );
     for pool in Questions::of(&store)?.pools(now, now.date_naive())? {
-        let states: Vec<String> = pool.population.states.0.iter().map(|(state, users)| format!("{state} {users}")).collect();
+        let states: Vec<String> =
+            pool.population.states.0.iter().map(|(state, users)| format!("{state} {users}")).collect();
         number(&format!("states: {}, eligible", pool.pool_name), pool.population.eligible, &states.join(", "));
     }
     Ok(())

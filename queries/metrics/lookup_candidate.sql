@@ -1,15 +1,17 @@
--- purpose: whom to look up next. A user is due without a look-up that is young enough and newer than
+-- purpose: whom of a slice to look up next. A user is due without a look-up that is young enough and newer than
 --   the last hint that factors changed. Due for a hint come first, then the older the evidence and
 --   the more recently the user was seen, the sooner
--- parameters: $source, $as_of, $active_since (null: everybody), $limit
+-- parameters: $source, $as_of, $active_since (null: everybody), $limit; $first_sub, $last_sub: the slice
 -- grain: one row per user
--- columns: aws_region, pool_id, sub, is_billed (AWS counts the user as active this month already)
+-- columns: aws_region, pool_id, sub, is_billed (AWS counts the user as active this month already),
+--   is_hinted and urgency, by which slices are merged
 with
 listed as (
     select listed_user.aws_region, listed_user.pool_id, listed_user.sub, pool.max_evidence_age_s
     from listed_user
     join pool using (aws_region, pool_id)
     where pool.source = $source and listed_user.enabled
+      and listed_user.sub between $first_sub::uuid and $last_sub::uuid
       and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD')
 ),
 due as (
@@ -24,8 +26,12 @@ due as (
         -- never looked up is twice the age at which evidence goes stale
         coalesce(epoch($as_of::timestamp - lookup.looked_up_at) / listed.max_evidence_age_s, 2) as staleness
     from listed
-    left join lookup using (pool_id, sub)
-    left join user_activity using (pool_id, sub)
+    left join (
+        select * from lookup where sub between $first_sub::uuid and $last_sub::uuid
+    ) as lookup using (pool_id, sub)
+    left join (
+        select * from user_activity where sub between $first_sub::uuid and $last_sub::uuid
+    ) as user_activity using (pool_id, sub)
     where lookup.looked_up_at is null
        or lookup.looked_up_at < $as_of::timestamp - to_seconds(listed.max_evidence_age_s)
        or (is_hinted and is_billed)
@@ -37,7 +43,7 @@ final as (
         staleness * pow(0.5, coalesce(epoch($as_of::timestamp - last_seen_at) / 604800, 100)) as urgency
     from due
 )
-select aws_region, pool_id, sub, is_billed
+select aws_region, pool_id, sub::varchar as sub, is_billed, is_hinted, urgency
 from final
 where $active_since::timestamp is null or last_billable_at >= $active_since::timestamp
 order by is_hinted desc, urgency desc, sub

@@ -114,7 +114,7 @@ impl Collector {
             LookupPolicy::Active => Some(month_start(now)),
             LookupPolicy::All => None,
         };
-        let wanted = worth(cognito, STEP_SECONDS, 100..=5_000);
+        let wanted = worth(cognito, STEP_SECONDS, 100..=2_000);
         let (store, name, limit) = (self.store.clone(), source.config.name.clone(), wanted + gone.len());
         let found = blocking(move || Questions::of(&store)?.lookup_candidates(&name, now, active_since, limit)).await?;
         Ok(found.into_iter().filter(|candidate| !gone.contains(&candidate.sub)).take(wanted).collect())

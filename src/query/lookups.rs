@@ -1,5 +1,7 @@
 //! Whom to look up.
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Utc};
 use duckdb::named_params;
 use uuid::Uuid;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use super::Questions;
 use super::pools::{instant, key};
 use crate::model::PoolKey;
-use crate::store::StoreError;
+use crate::store::{Slice, StoreError};
 
 /// A user to look up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,26 @@ pub struct LookupCandidate {
     pub sub: Uuid,
     /// AWS counts the user as active this month already.
     pub is_billed: bool,
+}
+
+/// A candidate with what decides its place.
+struct Due {
+    key: PoolKey,
+    sub: String,
+    is_billed: bool,
+    is_hinted: bool,
+    urgency: f64,
+}
+
+impl Due {
+    fn most_urgent_first(&self, other: &Self) -> Ordering {
+        let hinted_first = other.is_hinted.cmp(&self.is_hinted);
+        hinted_first.then(other.urgency.total_cmp(&self.urgency)).then_with(|| self.sub.cmp(&other.sub))
+    }
+
+    fn candidate(self) -> Option<LookupCandidate> {
+        Some(LookupCandidate { key: self.key, sub: self.sub.parse().ok()?, is_billed: self.is_billed })
+    }
 }
 
 impl Questions {
@@ -33,19 +55,28 @@ impl Questions {
         active_since: Option<DateTime<Utc>>,
         limit: usize,
     ) -> Result<Vec<LookupCandidate>, StoreError> {
-        let parameters = named_params! {
-            "source": source,
-            "as_of": as_of.naive_utc(),
-            "active_since": active_since.map(|instant| instant.naive_utc()),
-            "limit": limit as i64,
-        };
-        let rows = self.reader.rows("metrics/lookup_candidate", parameters, |row| {
-            Ok((key(row)?, row.get::<_, String>("sub")?, row.get::<_, bool>("is_billed")?))
-        })?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(key, sub, is_billed)| Some(LookupCandidate { key, sub: sub.parse().ok()?, is_billed }))
-            .collect())
+        let mut due = Vec::new();
+        for Slice { first, last } in self.slices()? {
+            let parameters = named_params! {
+                "source": source,
+                "as_of": as_of.naive_utc(),
+                "active_since": active_since.map(|instant| instant.naive_utc()),
+                "limit": limit as i64,
+                "first_sub": first.to_string(),
+                "last_sub": last.to_string(),
+            };
+            due.extend(self.reader.rows("metrics/lookup_candidate", parameters, |row| {
+                Ok(Due {
+                    key: key(row)?,
+                    sub: row.get("sub")?,
+                    is_billed: row.get("is_billed")?,
+                    is_hinted: row.get("is_hinted")?,
+                    urgency: row.get("urgency")?,
+                })
+            })?);
+        }
+        due.sort_by(Due::most_urgent_first);
+        Ok(due.into_iter().take(limit).filter_map(Due::candidate).collect())
     }
 
     /// When the last complete sweep of each listed pool began; `None` before the first.

@@ -21,7 +21,12 @@ impl Store {
         migrate(&mut connection, path)?;
         prepare_writer(&connection).map_err(opening)?;
         let pseudonym_key = pseudonym_key(&connection).map_err(opening)?;
-        Ok(Self { path: path.to_owned(), writer: Arc::new(Mutex::new(connection)), turn: Arc::default(), pseudonym_key })
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Arc::new(Mutex::new(connection)),
+            turn: Arc::default(),
+            pseudonym_key,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use duckdb::{Connection, Row, ToSql};
 
-use super::writer::run;
+use super::writer::{named, run};
 use super::{Store, StoreError, catalogue, take};
 
 /// A reading transaction. Sees the store as it was when it began.
@@ -42,7 +42,7 @@ impl Reader {
             let rows = statement.query_map(parameters, |each| row(each))?;
             rows.collect()
         };
-        read().map_err(StoreError::from_engine)
+        read().map_err(|error| StoreError::from_engine(named(name, error)))
     }
 
     /// Runs a query file that fills a temporary table of this reader.

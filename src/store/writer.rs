@@ -209,7 +209,7 @@ pub(super) fn run(connection: &Connection, name: &str, parameters: &[(&str, &dyn
 }
 
 /// Engine errors name the query file they come from.
-fn named(name: &str, error: duckdb::Error) -> duckdb::Error {
+pub(super) fn named(name: &str, error: duckdb::Error) -> duckdb::Error {
     match error {
         duckdb::Error::DuckDBFailure(code, Some(text)) => {
             duckdb::Error::DuckDBFailure(code, Some(format!("queries/{name}.sql: {text}")))
