@@ -15,6 +15,11 @@ impl Clock {
         Self(Arc::new(Utc::now))
     }
 
+    /// A clock that tells what it is told.
+    pub fn of(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
     /// The current instant, UTC.
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)()

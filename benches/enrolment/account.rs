@@ -37,6 +37,12 @@ impl Account {
         Ok(Self { simulator, endpoint, clock, behind_ms, threads: Some(threads) })
     }
 
+    /// A clock of the story, for a daemon that lives in it.
+    pub fn clock(&self) -> Clock {
+        let clock = Arc::clone(&self.clock);
+        Clock::of(move || clock())
+    }
+
     /// The time of the story.
     pub fn now(&self) -> DateTime<Utc> {
         (self.clock)()

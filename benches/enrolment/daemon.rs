@@ -94,7 +94,7 @@ impl Drop for Daemon {
 }
 
 impl Settings {
-    fn text(&self, folder: &Path) -> String {
+    pub fn text(&self, folder: &Path) -> String {
         let mut text = format!(
             "[store]\npath = {:?}\n\n[collect]\ninterval = \"1s\"\noverlap = {:?}\nbackfill = \"3d\"\n\n[[source]]\nname = \"bench\"\nregion = \"{REGION_US}\"\nendpoint_url = {:?}\n",
             store(folder),

@@ -8,7 +8,8 @@ use mfascope::simulator::{Enrolment, Quotas, Scenario};
 use uuid::Uuid;
 
 use super::account::Account;
-use super::daemon::{Daemon, Settings};
+use super::daemon::Settings;
+use super::resident::Resident;
 use super::{line, number, ratio, settled, until};
 
 const USERS: u32 = 40_000;
@@ -23,13 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(75);
 pub async fn run() -> anyhow::Result<()> {
     let account = Account::open(scenario(), Quotas::unlimited(), CHANGES)?;
     let folder = tempfile::tempdir()?;
-    let settings = Settings {
-        endpoint: account.endpoint.clone(),
-        cognito: Some((2_000, "active")),
-        // The changes are delivered behind the daemon's read position.
-        trail: Some("4h"),
-    };
-    let daemon = Daemon::start(folder.path(), &settings).await?;
+    let settings =
+        Settings { endpoint: account.endpoint.clone(), cognito: Some((2_000, "active")), trail: Some("15m") };
+    // In this process, so that it lives by the story's clock: what it asks is answered as of then.
+    let daemon = Resident::start(folder.path(), &settings, account.clock()).await?;
     let calls = || account.simulator.tally("AdminGetUser").calls();
     if until(PATIENCE, async || calls() > 0).await.is_none() {
         println!("lookups: the daemon looked nobody up");
@@ -63,7 +61,7 @@ pub async fn run() -> anyhow::Result<()> {
     number("lookups: most of one user", u64::from(since.values().copied().max().unwrap_or_default()), "calls");
     let billable = daemon.sum("mfascope_billable_lookups_total").await.unwrap_or_default();
     line("lookups: billable ones, at the end", billable, "calls   (wanted: 0)");
-    Ok(())
+    daemon.stop().await
 }
 
 /// People come often and many enrol, so that three hours hold a few hundred changes.

@@ -8,6 +8,7 @@ mod budget;
 mod daemon;
 mod lookups;
 mod million;
+mod resident;
 mod scrapes;
 mod states;
 
