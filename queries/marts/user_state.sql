@@ -12,9 +12,11 @@ rule as (
         (allows_totp::integer + 2 * allows_sms::integer + 4 * allows_email::integer + 8 * passkey_is_mfa::integer)::utinyint as allowed
     from pool
 ),
--- from when on evidence counts; replicas share their users, and so their evidence
+-- from when on evidence counts, and whether a passkey proves MFA; replicas share their users, and so
+-- their evidence
 age as (
-    select pool_id, as_of - to_seconds(max(max_evidence_age_s)) as evidence_since
+    select
+        pool_id, as_of - to_seconds(max(max_evidence_age_s)) as evidence_since, bool_or(passkey_is_mfa) as passkey_is_mfa
     from pool
     group by pool_id
 ),
@@ -58,7 +60,8 @@ judged as (
         coalesce(on_at > coalesce(off_at, '-infinity'), false) as is_on,
         case when greatest(on_at, off_at) >= age.evidence_since then greatest(on_at, off_at) end as switched_at,
         case
-            when proven_at >= as_of - interval 90 days and proven_at > coalesce(off_at, '-infinity') then proven_at
+            when proven_at >= as_of - interval 90 days and proven_at > coalesce(off_at, '-infinity')
+             and (factor_seen.factor <> 'passkey' or age.passkey_is_mfa) then proven_at
         end as proven_at,
         greatest(proven_at, on_at, off_at) as evidence_at,
         case when preferred_at > coalesce(unpreferred_at, '-infinity') then preferred_at end as preferred_at
@@ -72,6 +75,7 @@ evidence as (
         bit_or(case when is_on and switched_at > coalesce(looked_up_at, '-infinity') then bit else 0 end) as switched_on,
         bit_or(case when not is_on and switched_at > coalesce(looked_up_at, '-infinity') then bit else 0 end) as unlisted,
         bit_or(case when not is_on and switched_at is not null then bit else 0 end) as switched_off,
+        max(case when not is_on then switched_at end) as switched_off_at,
         bit_or(case when proven_at is not null then bit else 0 end) as proven,
         max(proven_at) as proven_at,
         max(evidence_at) as evidence_at,
@@ -90,7 +94,7 @@ activity as (
 graded as (
     select
         listed_user.aws_region, listed_user.pool_id, listed_user.sub, listed_user.username, listed_user.status,
-        listed_user.enabled as is_enabled, listed_user.created_at, listed_user.has_phone, listed_user.has_email,
+        listed_user.enabled as is_enabled, listed_user.created_at,
         listed_user.enabled and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD') as is_eligible,
         listed_user.status = 'EXTERNAL_PROVIDER' as is_federated,
         activity.last_sign_in_at,
@@ -102,7 +106,11 @@ graded as (
         fresh_lookup.looked_up_at, fresh_lookup.listed,
         evidence.proven_at, evidence.first_seen_at,
         greatest(fresh_lookup.looked_up_at, evidence.evidence_at) as evidence_at,
-        coalesce(evidence.switched_off, 0::utinyint) as switched_off,
+        -- a later change that cannot be read may have left anything on
+        case
+            when activity.direction_unknown_at > evidence.switched_off_at then 0::utinyint
+            else coalesce(evidence.switched_off, 0::utinyint)
+        end as switched_off,
         coalesce(fresh_lookup.listed, 0::utinyint) & ~coalesce(evidence.unlisted, 0::utinyint)
             | coalesce(evidence.switched_on, 0::utinyint) as explicit,
         coalesce(evidence.proven, 0::utinyint) as proven,

@@ -1,44 +1,69 @@
-//! A real browser opens the page.
+//! A real browser opens the pages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::app::{Settings, TestApp};
-use crate::support::tools;
+use crate::support::{tools, users};
 use crate::truth::Lookup;
 use crate::world::World;
 
 #[test]
-fn the_page_is_sound_in_a_real_browser() {
+fn every_page_is_sound_in_a_real_browser() {
     let world = World::shared();
     let app = TestApp::start(&Settings::new(&world.moto.endpoint));
-    app.reaches(&world.truth(Lookup::All));
+    app.reaches_users(world.directory.region, &world.rows(Lookup::All));
     let spare = TempDir::new().expect("a temporary folder");
     let folder = std::env::var_os("MFASCOPE_SCREENSHOTS").map_or_else(|| spare.path().to_owned(), PathBuf::from);
     std::fs::create_dir_all(&folder).expect("the folder for screenshots");
-    let report = visit(&app.url("/"), &folder);
-    for complaint in ["console", "policy", "failed", "overflow", "accessibility"] {
-        let found = report[complaint].as_array().unwrap_or_else(|| panic!("no {complaint} in {report}"));
-        assert!(found.is_empty(), "{complaint}: {found:#?}");
+
+    let (pool, region) = (&world.directory.pools[0], world.directory.region);
+    let of_pool = format!("/pools/{region}/{}", pool.id);
+    let of_users = format!("{of_pool}/users?list=not-protected");
+    let reports = visit(&app.url(""), &["/", &of_pool, &of_users], &folder);
+    for path in ["/", &of_pool, &of_users] {
+        is_sound(path, &reports[path]);
     }
-    let text = report["text_without_javascript"].as_str().expect("the text of the page");
-    for pool in &world.directory.pools {
-        assert!(text.contains(pool.name), "{} is not on the page without JavaScript:\n{text}", pool.name);
-    }
-    let title = report["title"].as_str().unwrap_or_default();
-    assert!(!title.is_empty(), "the page has no title");
+    // The text is there without JavaScript, too.
+    let every_pool = world.directory.pools.iter().map(|pool| pool.name).collect::<Vec<_>>();
+    says(&reports["/"], &every_pool);
+    says(&reports[&of_pool], &[pool.name]);
+    let shown = users::list(&app, region, &pool.id, "not-protected", 100).expect("nothing moves");
+    let subs: Vec<&str> = shown.iter().take(20).map(|user| user.sub.as_str()).collect();
+    assert!(subs.len() > 10, "too few users are not protected");
+    says(&reports[&of_users], &subs);
+    let [first, second, third] = ["/", &of_pool, &of_users].map(|path| reports[path]["title"].as_str());
+    assert!(first != second && second != third, "pages share a title: {first:?}, {second:?}, {third:?}");
 }
 
-fn visit(url: &str, folder: &std::path::Path) -> Value {
+#[track_caller]
+fn is_sound(path: &str, report: &Value) {
+    for complaint in ["console", "policy", "failed", "overflow", "accessibility"] {
+        let found = report[complaint].as_array().unwrap_or_else(|| panic!("{path}: no {complaint} in {report}"));
+        assert!(found.is_empty(), "{path}: {complaint}: {found:#?}");
+    }
+    assert!(!report["title"].as_str().unwrap_or_default().is_empty(), "{path} has no title");
+}
+
+#[track_caller]
+fn says(report: &Value, words: &[&str]) {
+    let text = report["text_without_javascript"].as_str().expect("the text of the page");
+    for word in words {
+        assert!(text.contains(word), "{word} is not on the page without JavaScript:\n{text}");
+    }
+}
+
+fn visit(origin: &str, paths: &[&str], folder: &Path) -> Value {
     tools::program("/usr/bin/chromium");
     tools::tool("node_modules/playwright-core/package.json");
     let done = Command::new("node")
         .arg(tools::test_file("browser.mjs"))
-        .arg(url)
         .arg(folder)
+        .arg(origin)
+        .args(paths)
         .env("MFASCOPE_NODE_MODULES", tools::tool("node_modules"))
         .output()
         .expect("node starts");

@@ -133,15 +133,19 @@ fn a_refusal_in_either_form_names_the_permission() {
 fn a_missing_log_group_is_named_and_read_once_it_is_there() {
     const GROUP: &str = "born-later";
     let world = World::shared();
-    let app = TestApp::start(&Settings { log_group: GROUP.into(), ..Settings::new(&world.moto.endpoint) });
+    let front = Front::start(&world.moto.endpoint, Manners::default());
+    let app = TestApp::start(&Settings { log_group: GROUP.into(), ..Settings::new(&front.endpoint) });
     app.wait_until("the source is down", || app.source_up("cloudtrail") == Some(0.0));
     app.wait_until("a line names the group", || app.log().contains(GROUP));
     app.wait_until("the listing is there", || app.source_up("listing") == Some(1.0));
+    // What is delivered with the times of days ago must be there before anybody reads.
+    front.change(Manners { refused: vec![("FilterLogEvents", Refusal::DeniedJson)], ..Manners::default() });
     let client = world.logs_client();
     wait(async {
         seeding::log_group(&client, GROUP).await;
         seeding::deliver(&client, GROUP, &world.lines).await;
     });
+    front.change(Manners::default());
     app.reaches(&world.truth(Lookup::All));
 }
 

@@ -9,8 +9,8 @@ use rand::{RngExt, SeedableRng};
 use crate::support::app::{Settings, TestApp};
 use crate::support::{exposition::Samples, wait};
 use crate::truth::{self, Lookup, Pools, declines};
-use crate::world::event::Deed;
-use crate::world::lines::{self, STREAMS};
+use crate::world::event::{Deed, Event};
+use crate::world::lines::{self, Line, STREAMS};
 use crate::world::{SEED, SOURCE, World, clock, seeding};
 
 const GROUP: &str = "late-batches";
@@ -27,7 +27,10 @@ fn late_and_shuffled_batches_end_in_the_truth() {
         seeding::log_group(&client, GROUP).await;
         seeding::deliver(&client, GROUP, &delivered).await;
     });
-    let app = TestApp::start(&Settings { log_group: GROUP.into(), ..Settings::new(&world.moto.endpoint) });
+    let settings = Settings { log_group: GROUP.into(), ..Settings::new(&world.moto.endpoint) };
+    let app = TestApp::start(&settings);
+    // What only records tell must not depend on their order either.
+    let reader = TestApp::start(&Settings { lookup: Lookup::Off.word(), ..settings });
     app.reaches(&figures(world, &delivered));
     let mut last = Samples::new();
     for (number, batch) in batches.iter().enumerate() {
@@ -50,9 +53,17 @@ fn late_and_shuffled_batches_end_in_the_truth() {
     let truth = figures(world, &delivered);
     app.reaches(&truth);
     app.stays(&truth);
+    let (events, _) = happened(world, &delivered);
+    reader.reaches_users(world.directory.region, &truth::rows(&world.directory, &events, Lookup::Off));
 }
 
-fn figures(world: &World, delivered: &[lines::Line]) -> Samples {
+fn figures(world: &World, delivered: &[Line]) -> Samples {
+    let (events, lines) = happened(world, delivered);
+    truth::figures(&world.directory, &events, &lines, SOURCE, Lookup::All)
+}
+
+/// Events that nobody has delivered yet have not happened.
+fn happened(world: &World, delivered: &[Line]) -> (Vec<Event>, Vec<Line>) {
     let present: HashSet<usize> = delivered
         .iter()
         .filter_map(|line| match line.matter {
@@ -60,7 +71,6 @@ fn figures(world: &World, delivered: &[lines::Line]) -> Samples {
             _ => None,
         })
         .collect();
-    // Events that nobody has delivered yet have not happened.
     let mut renumbered = HashMap::new();
     let mut events = Vec::new();
     for (index, event) in world.events.iter().enumerate().filter(|(index, _)| present.contains(index)) {
@@ -73,7 +83,7 @@ fn figures(world: &World, delivered: &[lines::Line]) -> Samples {
             *index = renumbered[index];
         }
     }
-    truth::figures(&world.directory, &events, &lines, SOURCE, Lookup::All)
+    (events, lines)
 }
 
 /// What is there at the start, and what comes later. Whatever teaches a pool comes early: a record

@@ -1,7 +1,11 @@
 //! The daemon from outside: the real binary against an AWS, a Prometheus and a browser that nobody here wrote.
 
+mod auth_factors;
+mod bad_directory;
 mod bad_input;
+mod broken_sweeps;
 mod browser;
+mod changed_users;
 mod check;
 mod faults;
 mod first_light;
@@ -9,6 +13,9 @@ mod floors;
 mod late_batches;
 mod lifecycle;
 mod prometheus;
+mod second_stand_in;
 mod support;
 mod truth;
+mod user_lists;
+mod user_states;
 mod world;

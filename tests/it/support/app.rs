@@ -1,7 +1,8 @@
 //! The daemon as its users meet it: a process, a config file, a port and its standard error.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -9,68 +10,13 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::exposition::{Samples, Series, parse};
-use super::{poll, wait};
-use crate::truth::differences;
-use crate::world::{LOG_GROUP, SOURCE};
+pub use super::settings::Settings;
+use super::{poll, poll_every, users, wait};
+use crate::truth::{Row, differences, user_differences};
+use crate::world::SOURCE;
 
 /// The longest that anything healthy may take on a busy machine with two cores.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-
-/// What a config file says; the rest is fixed.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    pub endpoint: String,
-    pub log_group: String,
-    pub lookup: &'static str,
-    pub listing_interval: &'static str,
-    pub pools: Option<Vec<String>>,
-    pub store: Option<PathBuf>,
-}
-
-impl Settings {
-    pub fn new(endpoint: &str) -> Self {
-        Self {
-            endpoint: endpoint.into(),
-            log_group: LOG_GROUP.into(),
-            lookup: "all",
-            listing_interval: "1h",
-            pools: None,
-            store: None,
-        }
-    }
-
-    fn text(&self, folder: &Path) -> String {
-        let store = self.store.clone().unwrap_or_else(|| folder.join("mfascope.duckdb"));
-        let pools = self.pools.as_ref().map_or_else(String::new, |pools| format!("user_pools = {pools:?}\n"));
-        format!(
-            r#"[store]
-path = {store:?}
-
-[collect]
-interval = "1s"
-overlap = "15m"
-backfill = "7d"
-
-[[source]]
-name = "{SOURCE}"
-region = "us-east-1"
-endpoint_url = "{endpoint}"
-
-[source.cloudtrail]
-log_group = "{log_group}"
-
-[source.cognito]
-{pools}listing_interval = "{listing_interval}"
-requests_per_second = 500
-lookup = "{lookup}"
-"#,
-            endpoint = self.endpoint,
-            log_group = self.log_group,
-            lookup = self.lookup,
-            listing_interval = self.listing_interval,
-        )
-    }
-}
 
 /// A folder with a config file, in which daemons come and go.
 pub struct TestApp {
@@ -78,6 +24,8 @@ pub struct TestApp {
     process: Option<Child>,
     address: String,
     stderr: Arc<Mutex<Vec<String>>>,
+    /// Access key id and secret.
+    keys: (String, String),
 }
 
 /// A daemon that has ended by itself.
@@ -105,7 +53,8 @@ impl TestApp {
     /// Only the folder and its config file.
     pub fn prepare(settings: &Settings) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let app = Self { folder, process: None, address: String::new(), stderr: Arc::default() };
+        let keys = settings.keys.clone();
+        let app = Self { folder, process: None, address: String::new(), stderr: Arc::default(), keys };
         app.write_config(&settings.text(app.folder.path()));
         app
     }
@@ -186,7 +135,7 @@ impl TestApp {
                 command.env(name, value);
             }
         }
-        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        command.env("AWS_ACCESS_KEY_ID", &self.keys.0).env("AWS_SECRET_ACCESS_KEY", &self.keys.1);
         command.env("AWS_EC2_METADATA_DISABLED", "true");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         command
@@ -249,7 +198,11 @@ impl TestApp {
     }
 
     pub fn source_up(&self, stream: &str) -> Option<f64> {
-        self.metric("mfascope_source_up", &[("source", SOURCE), ("stream", stream)])
+        self.source_up_of(SOURCE, stream)
+    }
+
+    pub fn source_up_of(&self, source: &str, stream: &str) -> Option<f64> {
+        self.metric("mfascope_source_up", &[("source", source), ("stream", stream)])
     }
 
     #[track_caller]
@@ -287,6 +240,25 @@ impl TestApp {
         }
         let wrong = differences(truth, &self.metrics().expect("the daemon answers"));
         assert!(wrong.is_empty(), "re-reading changed figures:\n{}", wrong.join("\n"));
+    }
+
+    /// Waits until every user of every pool is as the truth says.
+    #[track_caller]
+    pub fn reaches_users(&self, region: &str, rows: &[Row]) {
+        let pools: BTreeSet<&str> = rows.iter().map(|row| row.pool_id.as_str()).collect();
+        let mut left = vec!["the table never came".to_owned()];
+        let reached = poll_every(Duration::from_millis(300), PATIENCE, || {
+            for pool in &pools {
+                let rows: Vec<&Row> = rows.iter().filter(|row| row.pool_id == *pool).collect();
+                left = user_differences(&rows, &users::list(self, region, pool, "all", 1_000)?);
+                if !left.is_empty() {
+                    return None;
+                }
+            }
+            Some(())
+        });
+        let (wrong, some) = (left.len(), left[..left.len().min(20)].join("\n"));
+        assert!(reached.is_some(), "{wrong} users of a pool are wrong:\n{some}\n\n{}", self.log());
     }
 
     /// Waits until another pull of the trail has succeeded.

@@ -6,8 +6,11 @@ pub mod child;
 pub mod exposition;
 pub mod front;
 pub mod microburst;
+pub mod ministack;
 pub mod moto;
+pub mod settings;
 pub mod tools;
+pub mod users;
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -30,7 +33,12 @@ where
 }
 
 /// Polls until the condition answers something, or gives up.
-pub fn poll<T>(limit: Duration, mut condition: impl FnMut() -> Option<T>) -> Option<T> {
+pub fn poll<T>(limit: Duration, condition: impl FnMut() -> Option<T>) -> Option<T> {
+    poll_every(Duration::from_millis(50), limit, condition)
+}
+
+/// Polls in long steps what costs the daemon something to answer.
+pub fn poll_every<T>(step: Duration, limit: Duration, mut condition: impl FnMut() -> Option<T>) -> Option<T> {
     let end = Instant::now() + limit;
     loop {
         if let Some(value) = condition() {
@@ -39,6 +47,6 @@ pub fn poll<T>(limit: Duration, mut condition: impl FnMut() -> Option<T>) -> Opt
         if Instant::now() > end {
             return None;
         }
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(step);
     }
 }

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 
 use super::Tally;
-use crate::world::event::{Deed, Event, Failure};
+use super::pools::Pools;
+use crate::world::directory::Directory;
+use crate::world::event::{Deed, Event, Factor, Failure};
 
 /// The longest pause between two steps of one sign-in.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
@@ -20,14 +22,21 @@ pub enum Outcome {
 /// What an event is as an answer, by the event's index.
 pub type Answers = HashMap<usize, (&'static str, Outcome)>;
 
-pub fn all(events: &[Event]) -> Answers {
+pub fn all(directory: &Directory, pools: &Pools, events: &[Event]) -> Answers {
     let contexts = contexts(events);
+    let counts_passkeys = |event: &Event| {
+        let is_its = |id: &str| id == pools.of(event) && event.region == directory.region;
+        directory.pools.iter().any(|pool| is_its(&pool.id) && pool.allowed.contains(&Factor::Passkey))
+    };
     let answer = |(index, event): (usize, &Event)| {
         let (factor, silence) = match &event.deed {
             Deed::Respond { challenge: Some("SMS_MFA"), .. } => ("sms", Outcome::Passed),
             Deed::Respond { challenge: Some("SOFTWARE_TOKEN_MFA"), .. } => ("totp", Outcome::Passed),
             Deed::Respond { challenge: Some("EMAIL_OTP"), .. } if is_second(event, &contexts) => {
                 ("email", Outcome::Passed)
+            }
+            Deed::Respond { challenge: Some("WEB_AUTHN"), .. } if counts_passkeys(event) => {
+                ("passkey", Outcome::Passed)
             }
             Deed::Page("Mfa_POST") => ("unknown", Outcome::Undetermined("undetermined")),
             Deed::Page("mfa_totp_POST") => ("totp", Outcome::Undetermined("undetermined")),

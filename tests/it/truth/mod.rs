@@ -1,11 +1,15 @@
 //! The figures as definitions.md says, counted once more and without any of the daemon's code.
 
 mod answers;
+mod billing;
 mod compare;
+mod evidence;
 mod pools;
 mod recovery;
 mod sign_ins;
 mod states;
+mod table;
+mod users;
 
 use crate::support::exposition::{Samples, Series};
 use crate::world::directory::Directory;
@@ -14,23 +18,38 @@ use crate::world::lines::{Line, Matter};
 
 pub use compare::{declines, differences, overshoots};
 pub use pools::Pools;
+pub use table::{Row, rows};
+pub use users::{instant, user_differences};
 
-/// Whether the daemon looks users up.
+/// Whom the daemon looks up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
     All,
+    /// Whom AWS bills for this month anyway.
+    Active,
     Off,
+}
+
+impl Lookup {
+    /// The word in the config.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Active => "active",
+            Self::Off => "off",
+        }
+    }
 }
 
 /// Every figure that the daemon must show for what is in the log and in the directory.
 pub fn figures(directory: &Directory, events: &[Event], lines: &[Line], source: &str, lookup: Lookup) -> Samples {
     let pools = Pools::learn(directory, events);
-    let answers = answers::all(events);
+    let answers = answers::all(directory, &pools, events);
     let mut tally = Tally { pools: &pools, samples: Samples::new() };
     answers::count(&mut tally, events, &answers);
-    let active = sign_ins::count(&mut tally, events, &answers);
+    sign_ins::count(&mut tally, events, &answers);
     recovery::count(&mut tally, events);
-    states::count(&mut tally, directory, events, &answers, &active, lookup);
+    states::count(&mut tally, directory, &table::rows(directory, events, lookup));
     let mut samples = tally.samples;
     records(&mut samples, events, lines, source);
     samples

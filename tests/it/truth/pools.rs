@@ -1,13 +1,17 @@
 //! Which pool a record belongs to: named, else by its client, else by its user.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::world::directory::Directory;
 use crate::world::event::Event;
 
+/// Region, pool and sub.
+pub type UserKey = (String, String, String);
+
 pub struct Pools {
     clients: HashMap<(String, String), String>,
-    subs: HashMap<(String, String), String>,
+    /// A sub that two pools claim is in neither.
+    subs: HashMap<(String, String), HashSet<String>>,
 }
 
 impl Pools {
@@ -19,7 +23,7 @@ impl Pools {
                 pools.clients.insert((directory.region.into(), client.clone()), pool.id.clone());
             }
             for user in &pool.users {
-                pools.subs.insert((directory.region.into(), user.sub.clone()), pool.id.clone());
+                pools.claim(directory.region, &user.sub, &pool.id);
             }
         }
         pools
@@ -36,18 +40,28 @@ impl Pools {
         }
         for event in events {
             if let (Some(sub), Some(pool)) = (&event.who.sub, pools.without_sub(event)) {
-                let (key, pool) = ((event.region.into(), sub.clone()), pool.to_owned());
-                pools.subs.entry(key).or_insert(pool);
+                let pool = pool.to_owned();
+                pools.claim(event.region, sub, &pool);
             }
         }
         pools
+    }
+
+    fn claim(&mut self, region: &str, sub: &str, pool: &str) {
+        self.subs.entry((region.into(), sub.into())).or_default().insert(pool.into());
+    }
+
+    /// The user whom the record names, if it names one.
+    pub fn user(&self, event: &Event) -> Option<UserKey> {
+        Some((event.region.into(), self.of(event).to_owned(), event.who.sub.clone()?))
     }
 
     /// The pool id, or `unknown`.
     pub fn of<'a>(&'a self, event: &'a Event) -> &'a str {
         let by_sub = || -> Option<&'a str> {
             let sub = event.who.sub.as_ref()?;
-            self.subs.get(&(event.region.into(), sub.clone())).map(String::as_str)
+            let claims = self.subs.get(&(event.region.into(), sub.clone()))?;
+            claims.iter().next().filter(|_| claims.len() == 1).map(String::as_str)
         };
         self.without_sub(event).or_else(by_sub).unwrap_or("unknown")
     }

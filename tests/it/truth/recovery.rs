@@ -32,9 +32,9 @@ fn kind(deed: &Deed) -> Option<(&'static str, bool)> {
         Deed::Recovery("AdminSetUserPassword") => ("admin_set_password", false),
         Deed::Recovery("AdminDeleteSoftwareToken") => ("admin_mfa_disable", false),
         Deed::Prefer { admin: true, settings: Preference::Unreadable } => ("admin_mfa_disable", false),
-        Deed::Prefer { admin, settings: Preference::Readable(factors) } => {
-            let on = factors.iter().any(|(_, enabled)| *enabled);
-            let off = factors.iter().any(|(_, enabled)| !*enabled);
+        Deed::Prefer { admin, settings: Preference::Readable(switches) } => {
+            let on = switches.iter().any(|switch| switch.on);
+            let off = switches.iter().any(|switch| !switch.on);
             match (off && !on, admin) {
                 (false, _) => return None,
                 (true, true) => ("admin_mfa_disable", false),

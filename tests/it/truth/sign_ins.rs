@@ -1,28 +1,36 @@
 //! Completed sign-ins, and which of them passed MFA.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::Tally;
 use super::answers::{Answers, GAP, Outcome};
+use super::pools::{Pools, UserKey};
 use crate::world::event::{Deed, Event, Reply};
 
-/// Region, pool and sub.
-pub type UserKey = (String, String, String);
+/// When each user last signed in through the API.
+pub fn last(pools: &Pools, events: &[Event]) -> HashMap<UserKey, DateTime<Utc>> {
+    let mut last = HashMap::new();
+    for event in events.iter().filter(|event| is_sign_in(event)) {
+        if let Some(key) = pools.user(event) {
+            let at = last.entry(key).or_insert(event.at);
+            *at = event.at.max(*at);
+        }
+    }
+    last
+}
 
-/// Counts, and answers who signed in through the API.
-pub fn count(tally: &mut Tally, events: &[Event], answers: &Answers) -> HashSet<UserKey> {
+pub fn count(tally: &mut Tally, events: &[Event], answers: &Answers) {
     let mut passed: HashMap<UserKey, Vec<DateTime<Utc>>> = HashMap::new();
     for (index, event) in events.iter().enumerate() {
         if passes(index, event, answers)
-            && let Some(key) = key(tally, event)
+            && let Some(key) = tally.pools.user(event)
         {
             passed.entry(key).or_default().push(event.at);
         }
     }
-    let mut active = HashSet::new();
     for (index, event) in events.iter().enumerate() {
         if is_page_sign_in(event) {
             tally.one(event, "sign_ins_total", &[("via", "ui")]);
@@ -31,26 +39,18 @@ pub fn count(tally: &mut Tally, events: &[Event], answers: &Answers) -> HashSet<
             continue;
         }
         tally.one(event, "sign_ins_total", &[("via", "api")]);
-        let key = key(tally, event);
-        let times = key.as_ref().and_then(|key| passed.get(key));
+        let times = tally.pools.user(event).and_then(|key| passed.get(&key));
         let vouched = times.is_some_and(|times| times.iter().any(|at| *at <= event.at && event.at - *at <= GAP));
         if vouched || passes(index, event, answers) {
             tally.one(event, "mfa_sign_ins_total", &[]);
         }
-        active.extend(key);
     }
-    active
 }
 
 /// A right MFA answer, or MFA set up in the middle of a sign-in.
 fn passes(index: usize, event: &Event, answers: &Answers) -> bool {
     let set_up = matches!(event.deed, Deed::Respond { challenge: Some("MFA_SETUP"), .. }) && event.failure.is_none();
     set_up || matches!(answers.get(&index), Some((_, Outcome::Passed)))
-}
-
-fn key(tally: &Tally, event: &Event) -> Option<UserKey> {
-    let sub = event.who.sub.clone()?;
-    Some((event.region.into(), tally.pools.of(event).to_owned(), sub))
 }
 
 fn is_sign_in(event: &Event) -> bool {

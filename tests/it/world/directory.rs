@@ -4,6 +4,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
+use super::cast::{DEEDS, STORIES, Step, UNASKED};
 use super::event::Factor;
 
 #[derive(Clone, Debug)]
@@ -35,7 +36,14 @@ pub struct User {
     pub enabled: bool,
     /// UserMFASettingList.
     pub listed: Vec<Factor>,
+    /// PreferredMfaSetting: one of those listed.
+    pub preferred: Option<Factor>,
+    /// A software token is registered, whether it is listed or not.
+    pub has_token: bool,
     pub phone: bool,
+    pub email: bool,
+    /// What is seen of the user; else it is drawn at random.
+    pub story: Option<&'static [Step]>,
     /// Filled by the seeding; the user name is the login, or the sub in a pool by e-mail.
     pub sub: String,
 }
@@ -46,22 +54,35 @@ impl User {
     }
 }
 
+impl Pool {
+    /// The name that AWS knows the user by.
+    pub fn username<'a>(&self, user: &'a User) -> &'a str {
+        if self.by_email { &user.sub } else { &user.login }
+    }
+}
+
 impl Directory {
-    /// Three pools with users and one without.
+    /// Four pools with users and one without.
     pub fn plan(seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let both = vec![Factor::Totp, Factor::Sms];
-        let pools = vec![
-            pool("people-plain", "OPTIONAL", Some("ESSENTIALS"), both.clone(), users(&mut rng, "amy", 170)),
-            Pool { by_email: true, ..pool("people-email", "ON", Some("PLUS"), both, users(&mut rng, "bob", 120)) },
-            pool("people-off", "OFF", None, Vec::new(), users(&mut rng, "cyd", 40)),
+        let plain = [users(&mut rng, "amy", 170), cast("amyzoe", &[&[], &[Factor::Totp]]), doers("amydoe")].concat();
+        let mail = [users(&mut rng, "bob", 120), cast("bobzoe", &[&[], &[Factor::Sms]])].concat();
+        let off = [users(&mut rng, "cyd", 40), cast("cydzoe", &[&[]])].concat();
+        let mixed = [users(&mut rng, "kim", 50), cast("kimzoe", &[&[]])].concat();
+        let mut pools = vec![
+            pool("people-plain", "OPTIONAL", Some("ESSENTIALS"), both.clone(), plain),
+            Pool { by_email: true, ..pool("people-email", "ON", Some("PLUS"), both, mail) },
+            pool("people-off", "OFF", None, Vec::new(), off),
+            pool("people-sms", "OPTIONAL", Some("ESSENTIALS"), vec![Factor::Sms], mixed),
             pool("people-none", "OPTIONAL", Some("LITE"), vec![Factor::Totp], Vec::new()),
         ];
+        pools[1].users.iter_mut().for_each(|user| user.email = true);
         Self { region: "us-east-1", pools }
     }
 }
 
-fn pool(
+pub fn pool(
     name: &'static str,
     mfa: &'static str,
     tier: Option<&'static str>,
@@ -71,14 +92,68 @@ fn pool(
     Pool { name, mfa, tier, by_email: false, allowed, users, id: String::new(), clients: Vec::new() }
 }
 
-fn users(rng: &mut StdRng, prefix: &str, count: usize) -> Vec<User> {
+/// Somebody of whom nothing is known.
+pub fn user(login: &str) -> User {
+    User {
+        login: login.into(),
+        status: "CONFIRMED",
+        enabled: true,
+        listed: Vec::new(),
+        preferred: None,
+        has_token: false,
+        phone: false,
+        email: true,
+        story: None,
+        sub: String::new(),
+    }
+}
+
+/// Every story once for each list of factors that AWS may have of such a user.
+pub fn cast(prefix: &str, lists: &[&[Factor]]) -> Vec<User> {
+    let mut users = Vec::new();
+    for (kind, listed) in lists.iter().enumerate() {
+        for (number, story) in STORIES.into_iter().enumerate() {
+            users.push(User {
+                listed: listed.to_vec(),
+                has_token: listed.contains(&Factor::Totp),
+                preferred: listed.first().copied().filter(|_| number % 2 == 0),
+                phone: number % 3 != 0,
+                story: Some(story),
+                ..user(&format!("{prefix}{kind}{number:02}"))
+            });
+        }
+    }
+    for (number, story) in UNASKED.into_iter().enumerate() {
+        users.push(User { enabled: false, story: Some(story), ..user(&format!("{prefix}9{number:02}")) });
+    }
+    users
+}
+
+/// Everybody does one thing: a look-up, and only that, shows a factor.
+fn doers(prefix: &str) -> Vec<User> {
+    let doer = |number: usize| User {
+        listed: vec![Factor::Totp],
+        has_token: true,
+        story: Some(&DEEDS[number..=number]),
+        ..user(&format!("{prefix}{number:02}"))
+    };
+    (0..DEEDS.len()).map(doer).collect()
+}
+
+/// People of every kind that an emulator can hold.
+pub fn users(rng: &mut StdRng, prefix: &str, count: usize) -> Vec<User> {
     (0..count)
         .map(|number| {
+            let [phone, email] = *[[true, true], [true, true], [true, false], [false, true], [false, false]]
+                .choose(rng)
+                .expect("there are choices");
             let status = match rng.random_range(0..100) {
                 0..78 => "CONFIRMED",
                 78..87 => "FORCE_CHANGE_PASSWORD",
-                87..94 => "UNCONFIRMED",
-                _ => "RESET_REQUIRED",
+                87..94 if email => "UNCONFIRMED",
+                // The emulator resets only whom it can send a code.
+                94.. if email || phone => "RESET_REQUIRED",
+                _ => "CONFIRMED",
             };
             // The emulator registers a software token only for somebody who can sign in.
             let choices: &[&[Factor]] = if matches!(status, "CONFIRMED" | "RESET_REQUIRED") {
@@ -86,13 +161,17 @@ fn users(rng: &mut StdRng, prefix: &str, count: usize) -> Vec<User> {
             } else {
                 &[&[], &[], &[], &[Factor::Sms]]
             };
+            let listed = choices.choose(rng).expect("there are choices").to_vec();
+            let has_forgotten_token = status == "CONFIRMED" && rng.random_bool(0.1);
             User {
-                login: format!("{prefix}{number:03}"),
                 status,
                 enabled: !rng.random_bool(0.06),
-                listed: choices.choose(rng).expect("there are choices").to_vec(),
-                phone: rng.random_bool(0.75),
-                sub: String::new(),
+                preferred: listed.choose(rng).copied().filter(|_| rng.random_bool(0.7)),
+                has_token: listed.contains(&Factor::Totp) || has_forgotten_token,
+                listed,
+                phone,
+                email,
+                ..user(&format!("{prefix}{number:03}"))
             }
         })
         .collect()

@@ -11,9 +11,12 @@ pub enum Factor {
     Sms,
     Email,
     Passkey,
+    /// Listed under a name that is in no document of AWS.
+    Other,
 }
 
 impl Factor {
+    /// Those that a preference can name.
     pub const ALL: [Self; 4] = [Self::Totp, Self::Sms, Self::Email, Self::Passkey];
 
     pub const fn label(self) -> &'static str {
@@ -22,6 +25,7 @@ impl Factor {
             Self::Sms => "sms",
             Self::Email => "email",
             Self::Passkey => "passkey",
+            Self::Other => "other",
         }
     }
 }
@@ -54,13 +58,37 @@ pub enum Reply {
     Challenge(&'static str),
 }
 
+/// What a preference change says about one factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switch {
+    pub factor: Factor,
+    pub on: bool,
+    pub preferred: bool,
+}
+
 /// The settings of a preference change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Preference {
     /// The settings are HIDDEN strings or left out.
     Unreadable,
-    /// One `enabled` per factor named.
-    Readable(Vec<(Factor, bool)>),
+    /// What is not named stays as it is.
+    Readable(Vec<Switch>),
+}
+
+impl Preference {
+    pub fn switches(switches: &[(Factor, bool)]) -> Self {
+        Self::Readable(switches.iter().map(|&(factor, on)| Switch { factor, on, preferred: false }).collect())
+    }
+
+    /// One factor on, and the one to be asked for.
+    pub fn prefers(factor: Factor) -> Self {
+        Self::Readable(vec![Switch { factor, on: true, preferred: true }])
+    }
+
+    /// Every factor off: the one form that readably leaves nothing on.
+    pub fn everything_off() -> Self {
+        Self::switches(&Factor::ALL.map(|factor| (factor, false)))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -79,6 +107,8 @@ pub enum Deed {
     RecoveryPage(&'static str, Option<Value>),
     /// (Admin)SetUserMFAPreference.
     Prefer { admin: bool, settings: Preference },
+    /// VerifySoftwareToken, with the status of its answer: an error comes with HTTP status 200.
+    Verify(Option<&'static str>),
     /// Stored, but without a figure of its own in these metrics.
     Kept(&'static str),
     /// The same, from a page.
@@ -102,11 +132,6 @@ pub struct Event {
     pub dialect: u32,
     /// Events that belong to one flow.
     pub flow: usize,
-}
-
-/// `enabled` of every factor: the one form that readably leaves nothing on.
-pub fn everything_off() -> Preference {
-    Preference::Readable(Factor::ALL.map(|factor| (factor, false)).to_vec())
 }
 
 pub const fn failure(code: &'static str, message: &'static str) -> Failure {

@@ -4,25 +4,35 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use serde_json::{Value, json};
 
-use super::event::{Deed, Factor, Preference, Reply, everything_off};
+use super::event::{Deed, Factor, Preference, Reply};
 use super::failures::{DENIED, NO_CHANNEL, RECOVERY, REJECTED, UNDETERMINED, WRONG_PASSWORD};
-use super::scribe::Flow;
+use super::habits;
+use super::scribe::{Flow, Habit};
 
 /// Calls that carry an access token: neither client nor pool.
-pub const BY_TOKEN: [&str; 8] = [
+pub const BY_TOKEN: [&str; 13] = [
     "AssociateSoftwareToken",
-    "VerifySoftwareToken",
     "ChangePassword",
     "UpdateUserAttributes",
+    "DeleteUserAttributes",
+    "VerifyUserAttribute",
     "ConfirmDevice",
     "ForgetDevice",
     "UpdateDeviceStatus",
     "GlobalSignOut",
+    "GetUserAttributeVerificationCode",
+    "StartWebAuthnRegistration",
+    "DeleteWebAuthnCredential",
+    // Only in the stories of `cast`, and refused: who has a passkey is a story of its own.
+    "CompleteWebAuthnRegistration",
 ];
 const BY_CLIENT: [&str; 4] = ["SignUp", "ConfirmSignUp", "RevokeToken", "GetTokensFromRefreshToken"];
-const BY_ADMIN: [&str; 6] = [
+const BY_ADMIN: [&str; 9] = [
     "AdminCreateUser",
     "AdminUpdateUserAttributes",
+    "AdminDeleteUserAttributes",
+    "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup",
     "AdminDisableUser",
     "AdminEnableUser",
     "AdminConfirmSignUp",
@@ -53,7 +63,7 @@ pub fn any(flow: &mut Flow) {
         58..68 => pages(flow),
         68..78 => reset(flow),
         78..84 => administrator(flow),
-        84..90 => preference(flow),
+        84..90 => habits::preference(flow),
         90..94 => hidden(flow),
         _ => noise(flow),
     }
@@ -66,7 +76,7 @@ pub fn stranger(flow: &mut Flow) {
         1 => mfa_answers(flow, false, Factor::Sms, true),
         2 => pages(flow),
         3 => reset(flow),
-        4 => flow.step(Deed::Prefer { admin: false, settings: everything_off() }),
+        4 => flow.step(Deed::Prefer { admin: false, settings: Preference::everything_off() }),
         _ => hidden(flow),
     }
 }
@@ -199,7 +209,7 @@ fn other_challenges(flow: &mut Flow) {
         0 => {
             password(flow, false, Reply::Challenge("MFA_SETUP"));
             flow.step(Deed::Kept("AssociateSoftwareToken"));
-            flow.step(Deed::Kept("VerifySoftwareToken"));
+            flow.step(Deed::Verify(Some("SUCCESS")));
             flow.step(respond(false, "MFA_SETUP", Reply::Tokens));
             flow.step(Deed::Initiate { admin: false, flow: Some("CUSTOM_AUTH"), reply: Reply::Tokens });
         }
@@ -298,47 +308,25 @@ fn reset(flow: &mut Flow) {
     }
 }
 
-fn pick<T: Copy>(flow: &mut Flow, choices: &[T]) -> T {
+pub fn pick<T: Copy>(flow: &mut Flow, choices: &[T]) -> T {
     *choices.choose(&mut flow.scribe.rng).expect("there are choices")
 }
 
-fn refused(flow: &mut Flow, deed: Deed) {
+pub fn refused(flow: &mut Flow, deed: Deed) {
     let failure = pick(flow, &RECOVERY);
     flow.fail(deed, failure);
 }
 
 fn administrator(flow: &mut Flow) {
     let name = pick(flow, &["AdminResetUserPassword", "AdminSetUserPassword", "AdminDeleteSoftwareToken"]);
+    let is_kept = name == "AdminDeleteSoftwareToken" && flow.person.habit != Habit::Switches(Factor::Totp);
     match flow.scribe.rng.random_range(0..10) {
+        _ if is_kept => flow.fail(Deed::Recovery(name), DENIED[0]),
         0 => flow.fail(Deed::Recovery(name), DENIED[0]),
         1 => flow.fail(Deed::Recovery(name), DENIED[1]),
         2 => refused(flow, Deed::Recovery(name)),
         3 => flow.fail(Deed::Recovery(name), NO_CHANNEL),
         _ => flow.step(Deed::Recovery(name)),
-    }
-}
-
-fn preference(flow: &mut Flow) {
-    let admin = flow.chance(0.5);
-    let one = |factor, enabled| Preference::Readable(vec![(factor, enabled)]);
-    let (settings, plain) = match flow.scribe.rng.random_range(0..8) {
-        0 | 1 => (Preference::Unreadable, true),
-        2 => (everything_off(), flow.person.may_prefer),
-        3 => (one(Factor::Totp, false), flow.person.may_prefer),
-        4 => (one(Factor::Sms, false), flow.person.may_prefer),
-        5 => (one(Factor::Totp, true), flow.person.may_prefer),
-        6 => (one(Factor::Sms, true), flow.person.may_prefer),
-        _ => {
-            let swap = vec![(Factor::Totp, true), (Factor::Sms, false)];
-            (Preference::Readable(swap), flow.person.may_prefer)
-        }
-    };
-    let deed = Deed::Prefer { admin, settings };
-    if !plain || flow.chance(0.15) {
-        let denied = admin && flow.chance(0.5);
-        if denied { flow.fail(deed, DENIED[0]) } else { refused(flow, deed) }
-    } else {
-        flow.step(deed);
     }
 }
 
@@ -354,12 +342,13 @@ fn hidden(flow: &mut Flow) {
 }
 
 fn noise(flow: &mut Flow) {
-    let deed = match flow.scribe.rng.random_range(0..7) {
-        0 => Deed::Kept(pick(flow, &BY_TOKEN)),
+    let deed = match flow.scribe.rng.random_range(0..8) {
+        0 => Deed::Kept(pick(flow, &BY_TOKEN[..12])),
         1 => Deed::Kept(pick(flow, &BY_CLIENT)),
         2 => Deed::Kept(pick(flow, &BY_ADMIN)),
         3 => Deed::KeptPage(pick(flow, &BY_PAGE)),
         4 | 5 => Deed::Ignored(pick(flow, &IGNORED)),
+        6 => return habits::authenticator(flow),
         _ => Deed::Unknown(pick(flow, &UNKNOWN)),
     };
     flow.step(deed);

@@ -1,14 +1,19 @@
 //! The world that the daemon looks at: its plan, its records, and how it gets into moto.
 
+pub mod cast;
 pub mod directory;
+pub mod dressed;
 pub mod event;
 pub mod failures;
 pub mod flows;
+pub mod habits;
 pub mod lines;
 pub mod plan;
 pub mod record;
 pub mod scribe;
+pub mod second;
 pub mod seeding;
+pub mod small;
 
 use std::sync::LazyLock;
 
@@ -17,7 +22,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crate::support::exposition::Samples;
 use crate::support::moto::Moto;
 use crate::support::{aws, wait};
-use crate::truth::{self, Lookup};
+use crate::truth::{self, Lookup, Row};
 use directory::Directory;
 use event::Event;
 use lines::Line;
@@ -61,6 +66,10 @@ impl World {
 
     pub fn truth(&self, lookup: Lookup) -> Samples {
         truth::figures(&self.directory, &self.events, &self.lines, SOURCE, lookup)
+    }
+
+    pub fn rows(&self, lookup: Lookup) -> Vec<Row> {
+        truth::rows(&self.directory, &self.events, lookup)
     }
 
     pub fn logs_client(&self) -> aws_sdk_cloudwatchlogs::Client {

@@ -5,10 +5,10 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 
 use super::directory::{Directory, Pool, User};
-use super::event::{Deed, Event, Factor, Reply, Who};
+use super::event::{Deed, Event, Factor, Preference, Reply, Who};
 use super::failures::DENIED;
-use super::flows;
-use super::scribe::{Person, Scribe};
+use super::scribe::{Flow, Habit, OLDEST_MINUTES, Person, Scribe};
+use super::{cast, flows, habits};
 
 /// A pool whose Region no source lists.
 pub const FOREIGN_REGION: &str = "eu-west-1";
@@ -20,15 +20,26 @@ pub const REPLICA_REGION: &str = "us-west-2";
 pub fn events(directory: &Directory, seed: u64, now: DateTime<Utc>, flows_each: usize) -> Vec<Event> {
     let mut scribe = Scribe::new(seed, now);
     for pool in &directory.pools {
-        for user in &pool.users {
-            let count = scribe.rng.random_range(0..=flows_each * 2);
-            let count = if scribe.rng.random_bool(0.15) { 0 } else { count };
+        for (number, user) in pool.users.iter().enumerate() {
             let mut person = listed(&mut scribe, directory.region, pool, user);
-            act(&mut scribe, &mut person, count, flows::any);
+            match user.story {
+                Some(story) => cast::play(&mut scribe, &mut person, story),
+                // Every fourth is seen without ever being billed.
+                None if number % 4 == 3 => {
+                    let count = scribe.rng.random_range(0..8);
+                    act(&mut scribe, &mut person, count, habits::quiet);
+                }
+                None => {
+                    let count = scribe.rng.random_range(0..=flows_each * 2);
+                    let count = if scribe.rng.random_bool(0.15) { 0 } else { count };
+                    act(&mut scribe, &mut person, count, flows::any);
+                }
+            }
         }
         configure(&mut scribe, directory.region, pool);
     }
     ghosts(&mut scribe, directory, flows_each);
+    of_two_pools(&mut scribe, directory);
     foreigners(&mut scribe, flows_each);
     strangers(&mut scribe, directory, flows_each);
     replica(&mut scribe, &directory.pools[0].id);
@@ -36,7 +47,7 @@ pub fn events(directory: &Directory, seed: u64, now: DateTime<Utc>, flows_each: 
     scribe.events
 }
 
-fn act(scribe: &mut Scribe, person: &mut Person, count: usize, kind: fn(&mut super::scribe::Flow)) {
+fn act(scribe: &mut Scribe, person: &mut Person, count: usize, kind: fn(&mut Flow)) {
     for _ in 0..count {
         kind(&mut scribe.begin(person));
     }
@@ -45,20 +56,15 @@ fn act(scribe: &mut Scribe, person: &mut Person, count: usize, kind: fn(&mut sup
 fn listed(scribe: &mut Scribe, region: &'static str, pool: &Pool, user: &User) -> Person {
     let client = pool.clients.choose(&mut scribe.rng).expect("a pool with users has clients").clone();
     let mut person = scribe.person(region, &user.sub, &client, Some(&pool.id));
-    if pool.mfa == "ON" {
-        // Where Cognito would challenge by SMS anyway, only SMS is proven: whether the
-        // implicit factor stands beside a proof of another one is left open.
-        person.may_prefer = false;
-        if user.phone && user.listed.is_empty() {
-            person.may_prove = vec![Factor::Sms];
-        }
-    } else {
-        // Half prove nothing; some prove only a factor that the pool does not allow.
-        match scribe.rng.random_range(0..10) {
-            0..5 => person.may_prove = Vec::new(),
-            5 => person.may_prove = vec![Factor::Email],
-            _ => {}
-        }
+    let habits = [Habit::Prefers, Habit::Switches(Factor::Totp), Habit::Switches(Factor::Sms)];
+    // Whether the only factor that a pool allows, switched off, leaves nothing on is left open.
+    let habits = if pool.allowed.len() == 1 { &habits[..1] } else { &habits[..] };
+    person.habit = *habits.choose(&mut scribe.rng).expect("there are habits");
+    // Half prove nothing; some prove only a factor that the pool does not allow.
+    match scribe.rng.random_range(0..10) {
+        0..5 => person.may_prove = Vec::new(),
+        5 => person.may_prove = vec![Factor::Email],
+        _ => {}
     }
     person
 }
@@ -101,6 +107,28 @@ fn ghosts(scribe: &mut Scribe, directory: &Directory, flows_each: usize) {
     let sub = scribe.new_sub();
     let mut person = scribe.person(directory.region, &sub, "knownbysubonly", None);
     act(scribe, &mut person, 2, flows::stranger);
+}
+
+/// Subs that two pools claim: what names neither pool nor client belongs to nobody's pool. The claims
+/// come days before the rest, so that no reader can take the first one for the only one.
+fn of_two_pools(scribe: &mut Scribe, directory: &Directory) {
+    for number in 0..4 {
+        let sub = scribe.new_sub();
+        for pool in &directory.pools[..2] {
+            let mut claim = scribe.person(directory.region, &sub, &pool.clients[0], Some(&pool.id));
+            claim.is_forgotten = false;
+            flows::teach(&mut scribe.begin_at(&mut claim, OLDEST_MINUTES));
+        }
+        let mut person = scribe.person(directory.region, &sub, "", None);
+        person.is_forgotten = false;
+        for deed in [
+            Deed::Prefer { admin: false, settings: Preference::everything_off() },
+            Deed::Initiate { admin: false, flow: None, reply: Reply::Tokens },
+            Deed::Kept("ChangePassword"),
+        ] {
+            scribe.begin_at(&mut person, OLDEST_MINUTES / 2 - number).step(deed);
+        }
+    }
 }
 
 fn foreigners(scribe: &mut Scribe, flows_each: usize) {

@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 
-use super::event::{Deed, Event, Factor, Preference, Reply};
+use super::event::{Deed, Event, Factor, Preference, Reply, Switch};
 use super::plan::GIANT_FLOW;
 
 pub const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
@@ -52,6 +52,7 @@ pub fn name(deed: &Deed) -> (&'static str, bool) {
         Deed::Page(name) | Deed::RecoveryPage(name, _) | Deed::KeptPage(name) => (name, true),
         Deed::Prefer { admin: false, .. } => ("SetUserMFAPreference", false),
         Deed::Prefer { admin: true, .. } => ("AdminSetUserMFAPreference", false),
+        Deed::Verify(_) => ("VerifySoftwareToken", false),
         Deed::Recovery(name) | Deed::Kept(name) => (name, false),
         Deed::Ignored(name) | Deed::Unknown(name) => (name, name.contains('_')),
     }
@@ -110,6 +111,10 @@ fn api_parts(event: &Event) -> Map<String, Value> {
             (json!({"challengeName": challenge, "session": HIDDEN, "challengeResponses": HIDDEN}), response(*reply))
         }
         Deed::Prefer { admin, settings } => (preference(settings, *admin, event.dialect), Value::Null),
+        Deed::Verify(status) => {
+            let answer = status.map_or(Value::Null, |status| json!({"status": status, "session": HIDDEN}));
+            (json!({"accessToken": HIDDEN, "userCode": HIDDEN}), answer)
+        }
         _ => (json!({"username": HIDDEN}), Value::Null),
     };
     let mut parts = Map::new();
@@ -178,25 +183,30 @@ fn preference(settings: &Preference, admin: bool, dialect: u32) -> Value {
             json!({"accessToken": HIDDEN, "softwareTokenMfaSettings": HIDDEN, sms_key: HIDDEN})
         }
         Preference::Unreadable => json!({"username": HIDDEN}),
-        Preference::Readable(factors) => {
+        Preference::Readable(switches) => {
             let mut fields = Map::new();
             fields.insert("username".into(), json!(HIDDEN));
-            for (factor, enabled) in factors {
-                let key = match factor {
+            for switch in switches {
+                let key = match switch.factor {
                     Factor::Totp => "softwareTokenMfaSettings",
                     Factor::Sms => sms_key,
                     Factor::Email => "emailMfaSettings",
                     Factor::Passkey => "webAuthnMfaSettings",
+                    Factor::Other => unreachable!("no preference names a factor that AWS does not"),
                 };
-                let value = if *factor == Factor::Passkey {
-                    json!({"enabled": enabled})
-                } else {
-                    json!({"enabled": enabled, "preferredMfa": enabled})
-                };
-                fields.insert(key.into(), value);
+                fields.insert(key.into(), setting(*switch, dialect));
             }
             Value::Object(fields)
         }
+    }
+}
+
+/// Who does not prefer a factor leaves the word out or says no; a passkey has no such word.
+fn setting(switch: Switch, dialect: u32) -> Value {
+    match (switch.factor, switch.preferred, dialect % 2) {
+        (_, true, _) => json!({"enabled": switch.on, "preferredMfa": true}),
+        (Factor::Passkey, ..) | (_, false, 0) => json!({"enabled": switch.on}),
+        _ => json!({"enabled": switch.on, "preferredMfa": false}),
     }
 }
 

@@ -16,18 +16,29 @@ pub struct Person {
     pub client: String,
     /// Never rendered for a stranger: nothing may lead to a pool.
     pub pool: Option<String>,
-    /// Factors whose proof leaves no doubt about the user's state.
+    /// Factors whose codes this person gets right.
     pub may_prove: Vec<Factor>,
-    pub may_prefer: bool,
+    pub habit: Habit,
+    /// Now and then a record lacks the sub.
+    pub is_forgotten: bool,
     /// Starts of the flows still to come, in minutes before now: further apart than any session.
     slots: Vec<i64>,
+}
+
+/// What somebody's preference changes are like. Who switches single factors off does so with one and
+/// the same: whether two offs leave nothing on is left open. Who prefers a factor switches none off:
+/// whether it is preferred again once it is back is left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    Switches(Factor),
+    Prefers,
 }
 
 /// Flows start in slots of this many minutes and last less than half of one.
 const SLOT_MINUTES: i64 = 40;
 /// Nothing is younger than this: the newest quarter of an hour is provisional.
 const YOUNGEST_MINUTES: i64 = 100;
-const OLDEST_MINUTES: i64 = 6 * 24 * 60;
+pub const OLDEST_MINUTES: i64 = 6 * 24 * 60;
 
 pub struct Scribe {
     pub rng: StdRng,
@@ -35,6 +46,14 @@ pub struct Scribe {
     now: DateTime<Utc>,
     seed: u64,
     flow: usize,
+}
+
+impl Person {
+    /// The next flows come one after the other; without this they come in any order.
+    pub fn in_order(&mut self, flows: usize) {
+        let from = self.slots.len() - flows;
+        self.slots[from..].sort_unstable();
+    }
 }
 
 impl Scribe {
@@ -52,8 +71,9 @@ impl Scribe {
             sub: sub.into(),
             client: client.into(),
             pool: pool.map(Into::into),
-            may_prove: Factor::ALL.to_vec(),
-            may_prefer: true,
+            may_prove: vec![Factor::Totp, Factor::Sms, Factor::Email],
+            habit: Habit::Switches(Factor::Totp),
+            is_forgotten: true,
             slots,
         }
     }
@@ -62,6 +82,12 @@ impl Scribe {
     pub fn new_sub(&mut self) -> String {
         let name = format!("sub-{}-{}", self.seed, self.rng.random::<u64>());
         Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
+    }
+
+    /// Opens a flow of a person this many minutes ago.
+    pub fn begin_at<'a>(&'a mut self, person: &'a mut Person, minutes: i64) -> Flow<'a> {
+        person.slots.push(minutes);
+        self.begin(person)
     }
 
     /// Opens the next flow of a person in a slot of its own.
@@ -124,7 +150,8 @@ impl Flow<'_> {
     /// The identifiers that the record of such a deed carries, some of them lost.
     fn who(&mut self, deed: &Deed) -> Who {
         let stranger = self.person.pool.is_none();
-        let sub = (!self.chance(0.03)).then(|| self.person.sub.clone());
+        let is_lost = self.chance(0.03) && self.person.is_forgotten;
+        let sub = (!is_lost).then(|| self.person.sub.clone());
         let client = Some(self.person.client.clone());
         let pool = self.person.pool.clone();
         match deed {
@@ -143,7 +170,7 @@ impl Flow<'_> {
                 }
             }
             Deed::Prefer { admin: true, .. } => Who { sub, client: None, pool },
-            Deed::Prefer { admin: false, .. } => Who { sub, ..Who::default() },
+            Deed::Prefer { admin: false, .. } | Deed::Verify(_) => Who { sub, ..Who::default() },
             // What is not stored teaches nothing: it names nobody.
             Deed::Ignored(name) | Deed::Unknown(name) if name.starts_with("Admin") => Who { pool, ..Who::default() },
             Deed::Ignored(_) | Deed::Unknown(_) => Who { client, ..Who::default() },

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use aws_sdk_cloudwatchlogs as logs;
 use aws_sdk_cognitoidentityprovider as cognito;
 use cognito::types::{
-    AttributeType, AuthFlowType, MessageActionType, SmsConfigurationType, SmsMfaConfigType, SmsMfaSettingsType,
-    SoftwareTokenMfaConfigType, SoftwareTokenMfaSettingsType, UserPoolMfaType, UsernameAttributeType,
+    AttributeType, AuthFlowType, EmailMfaConfigType, MessageActionType, SmsConfigurationType, SmsMfaConfigType,
+    SmsMfaSettingsType, SoftwareTokenMfaConfigType, SoftwareTokenMfaSettingsType, UserPoolMfaType,
+    UsernameAttributeType, WebAuthnConfigurationType, WebAuthnFactorConfigurationType,
 };
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -50,24 +51,39 @@ async fn create_pool(client: &cognito::Client, pool: &mut Pool) {
     let made = request.send().await.expect("a pool is created");
     pool.id = made.user_pool().and_then(|made| made.id()).expect("a pool has an id").to_owned();
     if pool.mfa != "OFF" {
-        let mut request =
-            client.set_user_pool_mfa_config().user_pool_id(&pool.id).mfa_configuration(UserPoolMfaType::from(pool.mfa));
-        if pool.allowed.contains(&Factor::Totp) {
-            let token = SoftwareTokenMfaConfigType::builder().enabled(true).build();
-            request = request.software_token_mfa_configuration(token);
-        }
-        if pool.allowed.contains(&Factor::Sms) {
-            let sender = SmsConfigurationType::builder().sns_caller_arn("arn:aws:iam::123456789012:role/sms").build();
-            let sms = SmsMfaConfigType::builder().sms_configuration(sender).build();
-            request = request.sms_mfa_configuration(sms);
-        }
-        request.send().await.expect("MFA is configured");
+        configure_mfa(client, pool).await;
     }
     for name in ["web", "phone"] {
         let made = client.create_user_pool_client().user_pool_id(&pool.id).client_name(name).send().await;
         let made = made.expect("a client is created");
         pool.clients.push(made.user_pool_client().and_then(|made| made.client_id()).expect("an id").to_owned());
     }
+}
+
+/// Makes the pool ask for a second factor as planned.
+pub async fn configure_mfa(client: &cognito::Client, pool: &Pool) {
+    let mut request =
+        client.set_user_pool_mfa_config().user_pool_id(&pool.id).mfa_configuration(UserPoolMfaType::from(pool.mfa));
+    if pool.allowed.contains(&Factor::Totp) {
+        let token = SoftwareTokenMfaConfigType::builder().enabled(true).build();
+        request = request.software_token_mfa_configuration(token);
+    }
+    if pool.allowed.contains(&Factor::Sms) {
+        let sender = SmsConfigurationType::builder().sns_caller_arn("arn:aws:iam::123456789012:role/sms").build();
+        let sms = SmsMfaConfigType::builder().sms_configuration(sender).build();
+        request = request.sms_mfa_configuration(sms);
+    }
+    if pool.allowed.contains(&Factor::Email) {
+        let email = EmailMfaConfigType::builder().message("{####}").subject("code").build();
+        request = request.email_mfa_configuration(email);
+    }
+    if pool.allowed.contains(&Factor::Passkey) {
+        let passkey = WebAuthnConfigurationType::builder()
+            .relying_party_id("example.com")
+            .factor_configuration(WebAuthnFactorConfigurationType::MultiFactorWithUserVerification);
+        request = request.web_authn_configuration(passkey.build());
+    }
+    request.send().await.expect("MFA is configured");
 }
 
 async fn create_user(client: &cognito::Client, pool: &Pool, user: &User, number: usize) {
@@ -85,7 +101,7 @@ async fn create_user(client: &cognito::Client, pool: &Pool, user: &User, number:
         let request = client.admin_set_user_password().user_pool_id(&pool.id).username(&name);
         request.password(PASSWORD).permanent(true).send().await.expect("a password is set");
     }
-    if user.listed.contains(&Factor::Totp) {
+    if user.has_token {
         register_token(client, pool, &name).await;
     }
     if !user.listed.is_empty() {
@@ -112,8 +128,11 @@ fn email(user: &User) -> String {
 fn attributes(pool: &Pool, user: &User, number: usize) -> Vec<AttributeType> {
     let attribute =
         |name: &str, value: String| AttributeType::builder().name(name).value(value).build().expect("a name is enough");
-    let mut attributes = vec![attribute("email_verified", "true".into())];
-    if !pool.by_email || user.status == "UNCONFIRMED" {
+    let mut attributes = Vec::new();
+    if user.email {
+        attributes.push(attribute("email_verified", "true".into()));
+    }
+    if user.email && (!pool.by_email || user.status == "UNCONFIRMED") {
         attributes.push(attribute("email", email(user)));
     }
     if user.phone {
@@ -136,19 +155,35 @@ async fn register_token(client: &cognito::Client, pool: &Pool, name: &str) {
 
 async fn prefer(client: &cognito::Client, pool: &Pool, user: &User, name: &str) {
     let mut request = client.admin_set_user_mfa_preference().user_pool_id(&pool.id).username(name);
+    let is_preferred = |factor| user.preferred == Some(factor);
     if user.listed.contains(&Factor::Totp) {
-        let token = SoftwareTokenMfaSettingsType::builder().enabled(true).preferred_mfa(true).build();
-        request = request.software_token_mfa_settings(token);
+        let token = SoftwareTokenMfaSettingsType::builder().enabled(true).preferred_mfa(is_preferred(Factor::Totp));
+        request = request.software_token_mfa_settings(token.build());
     }
     if user.listed.contains(&Factor::Sms) {
-        request = request.sms_mfa_settings(SmsMfaSettingsType::builder().enabled(true).build());
+        let sms = SmsMfaSettingsType::builder().enabled(true).preferred_mfa(is_preferred(Factor::Sms));
+        request = request.sms_mfa_settings(sms.build());
     }
     request.send().await.expect("a preference is set");
 }
 
 /// The subs by login, from the listing.
 async fn learn_subs(client: &cognito::Client, pool: &mut Pool) {
-    let mut subs = HashMap::new();
+    let mut subs: HashMap<String, String> = listing(client, pool).await.into_iter().collect();
+    for user in &mut pool.users {
+        user.sub = subs.remove(&user.login).unwrap_or_else(|| panic!("{} is not listed", user.login));
+    }
+    assert!(subs.is_empty(), "users that nobody planned: {subs:?}");
+}
+
+/// The subs as they are listed.
+pub async fn order(client: &cognito::Client, pool: &Pool) -> Vec<String> {
+    listing(client, pool).await.into_iter().map(|(_, sub)| sub).collect()
+}
+
+/// Login and sub of every user, page by page.
+async fn listing(client: &cognito::Client, pool: &Pool) -> Vec<(String, String)> {
+    let mut users = Vec::new();
     let mut token = None;
     loop {
         let request = client.list_users().user_pool_id(&pool.id).set_pagination_token(token);
@@ -156,17 +191,13 @@ async fn learn_subs(client: &cognito::Client, pool: &mut Pool) {
         for user in page.users() {
             let value = |name| user.attributes().iter().find(|a| a.name() == name).and_then(|a| a.value());
             let login = if pool.by_email { value("email").and_then(|e| e.split('@').next()) } else { user.username() };
-            subs.insert(login.expect("a login").to_owned(), value("sub").expect("a sub").to_owned());
+            users.push((login.expect("a login").to_owned(), value("sub").expect("a sub").to_owned()));
         }
         token = page.pagination_token().map(Into::into);
         if token.is_none() {
-            break;
+            return users;
         }
     }
-    for user in &mut pool.users {
-        user.sub = subs.remove(&user.login).unwrap_or_else(|| panic!("{} is not listed", user.login));
-    }
-    assert!(subs.is_empty(), "users that nobody planned: {subs:?}");
 }
 
 /// Creates a log group with its streams.
