@@ -17,7 +17,7 @@ use crate::snapshot::Snapshot;
 pub use assets::{Asset, asset};
 pub use overview::Overview;
 pub use pool::PoolPage;
-pub use users::{CSV_HEADER, Part, UserJson, UsersJson, UsersPage, csv_row};
+pub use users::{CSV_HEADER, Part, UsersJson, UsersPage, csv_row};
 
 /// What every page says about itself.
 #[derive(Clone, Copy, Debug, Default)]

@@ -23,53 +23,7 @@ pub struct UsersJson {
     /// Users on the whole list.
     pub total: u64,
     /// The part asked for.
-    pub users: Vec<UserJson>,
-}
-
-/// A user as JSON.
-#[derive(Debug, Serialize)]
-pub struct UserJson {
-    sub: String,
-    username: Option<String>,
-    status: String,
-    is_enabled: bool,
-    is_eligible: bool,
-    is_active: bool,
-    state: String,
-    factors: Vec<&'static str>,
-    usable_factors: Vec<&'static str>,
-    preferred: Option<String>,
-    is_capable: bool,
-    strength: Option<String>,
-    is_conflict: bool,
-    created_at: Option<DateTime<Utc>>,
-    last_sign_in_at: Option<DateTime<Utc>>,
-    evidence_at: Option<DateTime<Utc>>,
-    looked_up_at: Option<DateTime<Utc>>,
-}
-
-impl From<UserRow> for UserJson {
-    fn from(user: UserRow) -> Self {
-        Self {
-            sub: user.sub,
-            username: user.username,
-            status: user.status,
-            is_enabled: user.is_enabled,
-            is_eligible: user.is_eligible,
-            is_active: user.is_active,
-            state: user.state,
-            factors: user.factors,
-            usable_factors: user.usable_factors,
-            preferred: user.preferred,
-            is_capable: user.is_capable,
-            strength: user.strength,
-            is_conflict: user.is_conflict,
-            created_at: user.created_at,
-            last_sign_in_at: user.last_sign_in_at,
-            evidence_at: user.evidence_at,
-            looked_up_at: user.looked_up_at,
-        }
-    }
+    pub users: Vec<UserRow>,
 }
 
 /// Heads of the spreadsheet's columns.

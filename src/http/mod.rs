@@ -37,7 +37,7 @@ pub struct Site {
 }
 
 /// Gathering a list judges every user: more than this many at once would starve pulls and pictures.
-pub const LISTS_AT_ONCE: usize = 1;
+pub const LISTS_AT_ONCE: usize = 2;
 
 impl Site {
     /// Waits until a list may be gathered.

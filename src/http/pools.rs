@@ -1,6 +1,7 @@
 //! Pages, JSON and CSV of one pool and its users.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -10,14 +11,16 @@ use axum::response::{Html, IntoResponse, Response};
 use chrono::SubsecRound;
 use futures_util::stream;
 use serde::Deserialize;
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tracing::error;
 
 use super::Site;
 use super::error::Failure;
-use crate::dashboard::{self, CSV_HEADER, Part, PoolPage, UserJson, UsersJson, UsersPage};
+use crate::dashboard::{self, CSV_HEADER, Part, PoolPage, UsersJson, UsersPage};
 use crate::model::PoolKey;
-use crate::query::{PoolFacts, Questions, UserList, Users};
+use crate::query::{PoolFacts, Questions, UserList, UserRow, Users};
 
 /// Users on a page unless asked otherwise, and at most.
 const USERS_SHOWN: u64 = 100;
@@ -25,6 +28,9 @@ const MOST_USERS: u64 = 10_000;
 
 /// Users per chunk of a CSV: what is held in memory at once.
 const CHUNK: u64 = 5_000;
+
+/// A reader who takes no chunk for so long is given up: the list keeps a reading transaction open.
+const LONGEST_STALL: Duration = Duration::from_secs(30);
 
 /// `{aws_region}/{pool_id}`
 type Address = Path<(String, String)>;
@@ -81,8 +87,7 @@ pub(super) async fn users_json(
     let as_of = site.clock.now().trunc_subsecs(0);
     let (total, rows) = read(&site, &pool, part).await?;
     let PoolKey { aws_region, pool_id } = pool.key;
-    let users = rows.into_iter().map(UserJson::from).collect();
-    let answer = UsersJson { as_of, aws_region, pool_id, list: part.list.as_str(), total, users };
+    let answer = UsersJson { as_of, aws_region, pool_id, list: part.list.as_str(), total, users: rows };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
@@ -108,7 +113,7 @@ fn part(wanted: &Wanted, usual: UserList) -> Result<Part, Failure> {
     Ok(Part { list, offset: wanted.offset.unwrap_or(0).min(i64::MAX as u64 / 2), limit })
 }
 
-async fn read(site: &Arc<Site>, pool: &PoolFacts, part: Part) -> Result<(u64, Vec<crate::query::UserRow>), Failure> {
+async fn read(site: &Arc<Site>, pool: &PoolFacts, part: Part) -> Result<(u64, Vec<UserRow>), Failure> {
     let _turn = site.turn().await?;
     let (site, key) = (Arc::clone(site), pool.key.clone());
     tokio::task::spawn_blocking(move || {
@@ -129,7 +134,9 @@ async fn users_csv(site: Arc<Site>, pool: PoolFacts, list: UserList) -> Result<R
     let (name, key) = (format!("{}-{list}.csv", pool.key.pool_id), pool.key.clone());
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        let send = |chunk| sender.blocking_send(Ok(chunk)).is_ok();
+        let reader = Handle::current();
+        let send =
+            |chunk| reader.block_on(timeout(LONGEST_STALL, sender.send(Ok(chunk)))).is_ok_and(|sent| sent.is_ok());
         let written = gather(&site, &key, list, None).and_then(|users| {
             let mut offset = 0;
             let mut is_wanted = send(csv_chunk(Some(CSV_HEADER.map(str::to_owned)).into_iter())?);
@@ -143,7 +150,7 @@ async fn users_csv(site: Arc<Site>, pool: PoolFacts, list: UserList) -> Result<R
         if let Err(failure) = written {
             // The head of the answer is gone: cutting it off is all that tells the reader.
             error!("a list of users was cut off: {failure:?}");
-            let _ = sender.blocking_send(Err(std::io::Error::other("the list was cut off")));
+            let _ = sender.try_send(Err(std::io::Error::other("the list was cut off")));
         }
     });
     let chunks =

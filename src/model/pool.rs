@@ -87,3 +87,29 @@ pub struct Pool {
     /// App client ids.
     pub client_ids: Vec<String>,
 }
+
+#[cfg(test)]
+impl Pool {
+    /// An ordinary pool for tests: optional MFA with codes of every kind.
+    pub(crate) fn sample(key: PoolKey) -> Self {
+        Self {
+            pool_name: key.pool_id.clone(),
+            key,
+            mfa_configuration: MfaConfiguration::Optional,
+            tier: None,
+            allows_totp: true,
+            allows_sms: true,
+            allows_email: true,
+            passkey_is_mfa: false,
+            has_passkeys: false,
+            recovery: Vec::new(),
+            sms_route: SmsRoute::Sns,
+            sms_region: None,
+            sms_failure: None,
+            devices: Devices::Off,
+            device_skips_mfa: false,
+            replica_regions: Vec::new(),
+            client_ids: Vec::new(),
+        }
+    }
+}

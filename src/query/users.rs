@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use duckdb::{Row, named_params};
+use serde::Serialize;
 
 use super::Questions;
 use super::counts::count;
@@ -22,8 +23,8 @@ words! {
     }
 }
 
-/// A user with the MFA state and what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A user with the MFA state and what it rests on. The names are those of the JSON, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UserRow {
     /// Stable id.
     pub sub: String,

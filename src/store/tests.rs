@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::*;
 use crate::decode::Pseudonyms;
 use crate::decode::cloudtrail::decode;
-use crate::model::{DecodedLine, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream};
+use crate::model::{DecodedLine, Pool, PoolKey, Stream};
 
 const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail };
 const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
@@ -54,25 +54,8 @@ fn respond(second: i64, challenge: &str) -> DecodedLine {
 }
 
 fn list_pool(store: &Store) {
-    let pool = Pool {
-        key: PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() },
-        pool_name: "a".into(),
-        mfa_configuration: MfaConfiguration::Optional,
-        tier: None,
-        allows_totp: true,
-        allows_sms: true,
-        allows_email: true,
-        passkey_is_mfa: false,
-        has_passkeys: false,
-        recovery: Vec::new(),
-        sms_route: SmsRoute::Sns,
-        sms_region: None,
-        sms_failure: None,
-        devices: Devices::Off,
-        device_skips_mfa: false,
-        replica_regions: Vec::new(),
-        client_ids: vec!["app".into()],
-    };
+    let key = PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() };
+    let pool = Pool { client_ids: vec!["app".into()], ..Pool::sample(key) };
     store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
 }
 
@@ -150,4 +133,33 @@ fn totals_outlive_their_events() {
     assert_eq!(counters(&store), before);
     store.ingest(STREAM, &[respond(200_000, "SMS_MFA")], None).expect("stored");
     assert_eq!(counters(&store), ["challenge_responses/us-east-1_a/sms = 2"]);
+}
+
+#[test]
+fn a_store_of_the_first_schema_keeps_its_evidence() {
+    let folder = tempdir().expect("a folder");
+    let path = folder.path().join("old.duckdb");
+    {
+        #[expect(clippy::disallowed_methods, reason = "a file as an earlier version left it")]
+        let old = duckdb::Connection::open(&path).expect("a file");
+        old.execute_batch(catalogue::sql("schema/0001_first_light").expect("a migration")).expect("its tables");
+        old.execute_batch(
+            "create table schema_version (version integer not null);
+             insert into schema_version values (1);
+             insert into factor_evidence values
+                 ('us-east-1_a', uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c', 'totp', timestamp '2026-09-01', timestamp '2026-08-01', true, timestamp '2026-08-01'),
+                 ('us-east-1_a', uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c', 'email', timestamp '2026-09-02', timestamp '2026-09-03', false, timestamp '2026-08-02');",
+        )
+        .expect("its rows");
+    }
+    let store = Store::open(&path).expect("brought up to date");
+    let writer = store.lock();
+    let text = |sql: &str| writer.query_row(sql, [], |row| row.get::<_, String>(0)).expect("one row");
+    assert_eq!(
+        text(
+            "select string_agg(concat_ws(' ', factor, proven_at::date, on_at::date, off_at::date), ', ' order by factor) from factor_evidence"
+        ),
+        "email 2026-09-03, totp 2026-09-01 2026-08-01"
+    );
+    assert_eq!(text("select concat_ws(' ', hour, proven_at::date) from email_proof"), "2026-09-02 00:00:00 2026-09-02");
 }

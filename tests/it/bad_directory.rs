@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 
 use crate::support::app::{Settings, TestApp};
 use crate::support::front::{Front, Manners, Refusal};
-use crate::support::{aws, poll, users, wait};
+use crate::support::{aws, poll_every, users, wait};
 use crate::truth::{self, Lookup, Row};
 use crate::world::directory::{Directory, Pool, pool};
 use crate::world::event::Factor;
@@ -167,7 +167,7 @@ pub fn is_whole(app: &TestApp, region: &str, pool: &str, users: usize) -> bool {
 /// Looks at the pool until the condition is met.
 #[track_caller]
 pub fn whole_until(app: &TestApp, what: &str, whole: impl Fn() -> bool, condition: impl Fn() -> bool) {
-    let met = poll(Duration::from_secs(60), || {
+    let met = poll_every(Duration::from_millis(200), Duration::from_secs(60), || {
         whole();
         condition().then_some(())
     });

@@ -10,7 +10,7 @@ use crate::support::{aws, wait};
 use crate::world::directory::{Directory, pool};
 use crate::world::{SOURCE, World, seeding};
 
-const USERS: usize = 1_200;
+const USERS: usize = 900;
 const PAGE: &str = "ListUsers";
 
 /// A pool of many users who exist only in the front.
@@ -20,7 +20,7 @@ fn crowded(region: &'static str) -> (String, Manners) {
     let id = directory.pools[0].id.clone();
     // As slow as a shared quota: what is stored keeps up with what is read.
     let crowd = Some(Crowd { pool: id.clone(), users: USERS });
-    (id, Manners { crowd, user_pause: Duration::from_millis(150), ..Manners::default() })
+    (id, Manners { crowd, user_pause: Duration::from_millis(300), ..Manners::default() })
 }
 
 fn listed_at(app: &TestApp) -> f64 {
@@ -36,7 +36,7 @@ fn a_sweep_that_is_killed_goes_on_where_it_was() {
     let pages = manners.crowd.as_ref().expect("a crowd was planned").pages();
     let front = Front::start(&World::shared().moto.endpoint, manners);
     let settings = Settings::of_pool(&front.endpoint, REGION, &id);
-    let mut app = TestApp::start(&Settings { lookup: "off", listing_interval: "2s", ..settings });
+    let mut app = TestApp::start(&Settings { lookup: "off", listing_interval: "6s", ..settings });
     let whole = |app: &TestApp| is_whole(app, REGION, &id, USERS);
     // Twice: without a complete sweep before it, and with one.
     for round in 0..2 {

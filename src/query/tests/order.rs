@@ -1,27 +1,15 @@
-use chrono::{DateTime, Utc};
+//! The order in which evidence arrives.
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use tempfile::tempdir;
 use uuid::Uuid;
 
-use super::*;
-use crate::decode::Pseudonyms;
-use crate::decode::cloudtrail::decode;
-use crate::model::{
-    DecodedLine, Devices, ListedUser, LookedUpUser, Lookup, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream,
-    UserStatus,
-};
-use crate::store::LogStream;
+use super::{STREAM, instant, key, line, store_with_users};
+use crate::model::{LookedUpUser, Lookup};
+use crate::query::{Questions, UserList, UserRow};
 
 const USERS: u128 = 12;
-
-fn instant(second: u32) -> DateTime<Utc> {
-    DateTime::from_timestamp(1_790_000_000 + i64::from(second), 0).expect("in range")
-}
-
-fn key() -> PoolKey {
-    PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() }
-}
 
 /// One thing that is learned about a user. Several may fall into one second.
 #[derive(Clone, Debug)]
@@ -77,51 +65,10 @@ fn evidence() -> impl Strategy<Value = Evidence> {
     prop_oneof![6 => record, 1 => look_up]
 }
 
-fn store_with_users(folder: &std::path::Path) -> Store {
-    let store = Store::open(&folder.join("test.duckdb")).expect("a store");
-    let pool = Pool {
-        key: key(),
-        pool_name: "a".into(),
-        mfa_configuration: MfaConfiguration::Optional,
-        tier: None,
-        allows_totp: true,
-        allows_sms: true,
-        allows_email: true,
-        passkey_is_mfa: true,
-        has_passkeys: true,
-        recovery: Vec::new(),
-        sms_route: SmsRoute::None,
-        sms_region: None,
-        sms_failure: None,
-        devices: Devices::Off,
-        device_skips_mfa: false,
-        replica_regions: Vec::new(),
-        client_ids: vec!["app".into()],
-    };
-    store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
-    let users: Vec<ListedUser> = (0..USERS)
-        .map(|user| ListedUser {
-            sub: Uuid::from_u128(user + 1),
-            username: None,
-            status: UserStatus::Confirmed,
-            enabled: true,
-            created_at: Some(instant(0)),
-            has_phone: true,
-            has_email: true,
-            phone_verified: true,
-            email_verified: true,
-        })
-        .collect();
-    let mut sweep = store.begin_sweep("test", &key(), instant(0)).expect("begun");
-    store.sweep_users(&mut sweep, &users, None).expect("stored");
-    store.publish_sweep(&sweep, instant(1)).expect("published");
-    store
-}
-
 /// What the store says of everybody after it was told everything in this order, `together` at a time.
 fn states(pieces: &[(usize, u128, Evidence)], together: usize) -> Vec<UserRow> {
     let folder = tempdir().expect("a folder");
-    let store = store_with_users(folder.path());
+    let store = store_with_users(folder.path(), USERS);
     for part in pieces.chunks(together) {
         let (mut lines, mut lookups) = (Vec::new(), Vec::new());
         for (number, user, evidence) in part {
@@ -137,28 +84,12 @@ fn states(pieces: &[(usize, u128, Evidence)], together: usize) -> Vec<UserRow> {
                 }),
             }
         }
-        let stream = LogStream { source: "test", stream: Stream::Cloudtrail };
-        store.ingest(stream, &lines, None).expect("stored");
+        store.ingest(STREAM, &lines, None).expect("stored");
         store.keep_lookups(&lookups).expect("kept");
     }
     let questions = Questions::of(&store).expect("readable");
     let users = questions.users(&key(), UserList::All, instant(100_000), None).expect("gathered");
     users.part(0, u64::MAX >> 2).expect("readable")
-}
-
-fn line(number: usize, sub: Uuid, second: u32, name: &str, members: &Value) -> DecodedLine {
-    let mut record = json!({
-        "eventSource": "cognito-idp.amazonaws.com",
-        "eventName": name,
-        "eventTime": instant(second).to_rfc3339(),
-        "awsRegion": "us-east-1",
-        "eventID": Uuid::from_u128(number as u128 + 1).to_string(),
-        "additionalEventData": {"sub": sub.to_string(), "userPoolId": key().pool_id},
-    });
-    record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
-    let line_id = Uuid::from_u128(1 << 64 | number as u128);
-    let decoded = decode(&record.to_string(), line_id, &Pseudonyms::Names);
-    DecodedLine { line_id, delivered_at: instant(second), decoded }
 }
 
 proptest! {

@@ -1,0 +1,109 @@
+//! The way to TOTP, sign-ins that passed MFA, and how a pool was configured.
+
+use serde_json::json;
+use tempfile::tempdir;
+use uuid::Uuid;
+
+use super::{STREAM, instant, key, line, store_with_users};
+use crate::model::{MfaConfiguration, Pool};
+use crate::query::Questions;
+
+const YEAR: std::time::Duration = std::time::Duration::from_secs(31_536_000);
+
+#[test]
+fn the_way_to_totp_is_told_step_by_step() {
+    let folder = tempdir().expect("a folder");
+    let store = store_with_users(folder.path(), 4);
+    let on = json!({"requestParameters": {"softwareTokenMfaSettings": {"enabled": true}}});
+    let answer = json!({"requestParameters": {"challengeName": "SOFTWARE_TOKEN_MFA", "clientId": "app"}});
+    let refused = json!({"errorCode": "EnableSoftwareTokenMFAException"});
+    let (ok, none) = (json!({"responseElements": {"status": "SUCCESS"}}), json!({}));
+    let steps = [
+        // All the way, with one refused code.
+        (1, 100, "AssociateSoftwareToken", &none),
+        (1, 130, "VerifySoftwareToken", &refused),
+        (1, 160, "VerifySoftwareToken", &ok),
+        (1, 170, "SetUserMFAPreference", &on),
+        (1, 1_170, "RespondToAuthChallenge", &answer),
+        // In the hosted pages: no preference is set, yet it is used.
+        (2, 200, "AssociateSoftwareToken", &none),
+        (2, 240, "VerifySoftwareToken", &ok),
+        (2, 740, "RespondToAuthChallenge", &answer),
+        // Given up.
+        (3, 300, "AssociateSoftwareToken", &none),
+        // A refused code that comes with HTTP status 200.
+        (4, 400, "AssociateSoftwareToken", &none),
+        (4, 420, "VerifySoftwareToken", &json!({"responseElements": {"status": "ERROR"}})),
+    ];
+    let lines: Vec<_> = steps
+        .iter()
+        .enumerate()
+        .map(|(number, (user, second, name, members))| line(number, Uuid::from_u128(*user), *second, name, members))
+        .rev()
+        .collect();
+    store.ingest(STREAM, &lines, None).expect("stored");
+    let weeks = Questions::of(&store).expect("readable").totp_funnel(instant(0).date_naive()).expect("answered");
+    let [week] = weeks.as_slice() else { panic!("one week of one pool: {weeks:?}") };
+    assert_eq!(week.users, [4, 2, 2, 2]);
+    assert_eq!(week.refused, 2);
+    assert_eq!(week.median_s, [Some(50.0), Some(10.0), Some(750.0)]);
+}
+
+#[test]
+fn a_first_sign_in_after_signing_up_is_no_bypass() {
+    let folder = tempdir().expect("a folder");
+    let store = store_with_users(folder.path(), 3);
+    let tokens = json!({"authenticationResult": {"expiresIn": 3600}});
+    let sign_in =
+        json!({"requestParameters": {"authFlow": "USER_SRP_AUTH", "clientId": "app"}, "responseElements": tokens});
+    let passed =
+        json!({"requestParameters": {"challengeName": "SMS_MFA", "clientId": "app"}, "responseElements": tokens});
+    let steps = [
+        // Signed up: the first sign-in is left out, the second is not.
+        (1, 100, "ConfirmSignUp", &json!({"requestParameters": {"clientId": "app"}})),
+        (1, 110, "InitiateAuth", &sign_in),
+        (1, 5_000, "InitiateAuth", &sign_in),
+        // Created by somebody else.
+        (2, 200, "InitiateAuth", &sign_in),
+        (3, 300, "RespondToAuthChallenge", &passed),
+    ];
+    let lines: Vec<_> = steps
+        .iter()
+        .enumerate()
+        .map(|(number, (user, second, name, members))| line(number, Uuid::from_u128(*user), *second, name, members))
+        .collect();
+    store.ingest(STREAM, &lines, None).expect("stored");
+    let questions = Questions::of(&store).expect("readable");
+    let day = chrono::TimeDelta::days(1);
+    let coverage = questions.sign_in_coverage(instant(0) - day, instant(0) + day).expect("answered");
+    let [coverage] = coverage.as_slice() else { panic!("one pool: {coverage:?}") };
+    assert_eq!((coverage.sign_ins, coverage.mfa_sign_ins, coverage.first_sign_ins), (4, 1, 1));
+}
+
+#[test]
+fn a_timeline_has_calls_and_what_listings_then_saw() {
+    let folder = tempdir().expect("a folder");
+    let store = store_with_users(folder.path(), 1);
+    let required = Pool { mfa_configuration: MfaConfiguration::On, ..Pool::sample(key()) };
+    for second in [100, 200] {
+        store.list_pools("test", std::slice::from_ref(&required), YEAR, instant(second)).expect("listed");
+    }
+    let call = json!({
+        "userIdentity": {"type": "IAMUser", "userName": "break-glass"},
+        "requestParameters": {"userPoolId": key().pool_id, "mfaConfiguration": "ON"},
+    });
+    let denied = json!({"errorCode": "AccessDenied", "requestParameters": {"userPoolId": key().pool_id}});
+    let lines = [
+        line(0, Uuid::nil(), 50, "SetUserPoolMfaConfig", &call),
+        line(1, Uuid::nil(), 60, "SetUserPoolMfaConfig", &denied),
+    ];
+    store.ingest(STREAM, &lines, None).expect("stored");
+    let questions = Questions::of(&store).expect("readable");
+    let seen = questions.pool_observations().expect("answered");
+    let seen: Vec<_> = seen.iter().map(|seen| (seen.observed_at, seen.mfa_configuration.as_str())).collect();
+    assert_eq!(seen, [(instant(0), "OPTIONAL"), (instant(100), "ON")]);
+    let changes = questions.pool_changes(10).expect("answered");
+    let [change] = changes.as_slice() else { panic!("a refused call changed nothing: {changes:?}") };
+    assert_eq!(change.mfa_configuration.as_deref(), Some("ON"));
+    assert_eq!(change.actor.as_ref().and_then(|actor| actor.name.as_deref()), Some("break-glass"));
+}
