@@ -1,6 +1,8 @@
 # The recipes a person calls; CI calls the same ones. `make` alone lists them.
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
+# The integration tests mostly wait for processes.
+export RUST_TEST_THREADS ?= 4
 export MFASCOPE_TOOLS := $(CARGO_TARGET_DIR)/tools
 
 # --- DuckDB -------------------------------------------------------------------------------------

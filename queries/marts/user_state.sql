@@ -22,7 +22,7 @@ age as (
 ),
 fresh_lookup as (
     select
-        lookup.pool_id, lookup.sub, lookup.looked_up_at, lookup.preferred,
+        lookup.pool_id, lookup.sub, lookup.looked_up_at, lookup.preferred, lookup.tells_passkeys,
         (lookup.totp::integer + 2 * lookup.sms::integer + 4 * lookup.email::integer + 8 * lookup.passkey::integer
             + 16 * lookup.other::integer)::utinyint as listed
     from lookup
@@ -68,10 +68,18 @@ judged as (
     from factor_seen
     join age using (pool_id)
 ),
+-- the look-up that speaks of the factor: not every one tells passkeys
+compared as (
+    select
+        judged.*,
+        case when judged.factor <> 'passkey' or fresh_lookup.tells_passkeys then fresh_lookup.looked_up_at end as looked_up_at
+    from judged
+    left join fresh_lookup using (pool_id, sub)
+),
 -- the factors of a user side by side; the newer of look-up and switch decides what is explicit
 evidence as (
     select
-        judged.pool_id, judged.sub,
+        pool_id, sub,
         bit_or(case when is_on and switched_at > coalesce(looked_up_at, '-infinity') then bit else 0 end) as switched_on,
         bit_or(case when not is_on and switched_at > coalesce(looked_up_at, '-infinity') then bit else 0 end) as unlisted,
         bit_or(case when not is_on and switched_at is not null then bit else 0 end) as switched_off,
@@ -82,8 +90,7 @@ evidence as (
         min(first_seen_at) as first_seen_at,
         arg_max(factor, (preferred_at, factor)) filter (where preferred_at is not null) as preferred,
         max(preferred_at) as preferred_at
-    from judged
-    left join fresh_lookup using (pool_id, sub)
+    from compared
     group by all
 ),
 activity as (

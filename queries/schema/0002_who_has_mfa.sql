@@ -70,6 +70,7 @@ alter table user_activity add column direction_unknown_at timestamp; -- newest u
 update user_activity set first_sign_in_at = last_sign_in_at;
 
 alter table lookup add column preferred varchar;
+alter table lookup add column tells_passkeys boolean default false; -- AdminGetUser does not list them
 
 -- Verified channels, for account recovery.
 alter table listed_user add column phone_verified boolean default false;

@@ -10,5 +10,6 @@ create or replace temp table looked_up (
     email boolean not null,
     passkey boolean not null,
     other boolean not null,
-    preferred varchar
+    preferred varchar,
+    tells_passkeys boolean not null
 )

@@ -3,12 +3,14 @@
 -- grain: one row per pool and user
 merge into lookup
 using (
-    select distinct on (pool_id, sub) pool_id, sub::uuid as sub, looked_up_at, totp, sms, email, passkey, other, preferred
+    select distinct on (pool_id, sub) pool_id, sub::uuid as sub, looked_up_at, totp, sms, email, passkey, other, preferred,
+        tells_passkeys
     from looked_up
     order by looked_up_at desc
 ) as found
 on lookup.pool_id = found.pool_id and lookup.sub = found.sub
 when matched and lookup.looked_up_at < found.looked_up_at then update set
     looked_up_at = found.looked_up_at, totp = found.totp, sms = found.sms, email = found.email,
-    passkey = found.passkey, other = found.other, preferred = found.preferred
+    passkey = found.passkey, other = found.other, preferred = found.preferred,
+    tells_passkeys = found.tells_passkeys
 when not matched then insert by name

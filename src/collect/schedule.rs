@@ -26,6 +26,9 @@ enum Listed {
     Failing,
 }
 
+/// How often look-ups see whether the history is read.
+const HISTORY_PAUSE: Duration = Duration::from_millis(500);
+
 /// Pulls one source until told to stop. The loops end together.
 pub async fn run_source(collector: Collector, source: Source, stop: CancellationToken) {
     let (listed, listing) = watch::channel(collector.listed(&source).await);
@@ -123,6 +126,13 @@ async fn lookup_loop(
         if !matches!(unless_stopped(stop, listing.wait_for(|listed| *listed == Listed::Yes)).await, Some(Ok(_))) {
             return;
         }
+        // Who is billed anyway, and whose factors records tell, is known when the history is read.
+        if !collector.is_history_read() {
+            if unless_stopped(stop, tokio::time::sleep(HISTORY_PAUSE)).await.is_none() {
+                return;
+            }
+            continue;
+        }
         let Some(result) = unless_stopped(stop, collector.look_up(source, cognito, &mut gone)).await else { return };
         let looked_up = result.as_ref().map_or(0, |users| *users);
         failures = collector.report(source, Stream::Lookup, result.map(drop), failures);
@@ -135,6 +145,10 @@ async fn lookup_loop(
 }
 
 impl Collector {
+    fn is_history_read(&self) -> bool {
+        self.gallery.current().is_some_and(|snapshot| snapshot.is_history_read)
+    }
+
     /// What the store knows of the source's listing when the process starts.
     async fn listed(&self, source: &Source) -> Listed {
         let (store, name) = (self.store.clone(), source.config.name.clone());

@@ -95,10 +95,12 @@ fn key(Path((aws_region, pool_id)): Address) -> PoolKey {
     PoolKey { aws_region, pool_id }
 }
 
-/// A pool of the current picture: only such a one has an address.
+/// A pool of the current picture: only such a one has an address. Before its first sweep it has no
+/// users to list, which is not the same as none.
 fn pool(site: &Site, address: Address) -> Result<PoolFacts, Failure> {
     let (snapshot, key) = (site.gallery.current().ok_or(Failure::NotReady)?, key(address));
-    snapshot.pools.iter().find(|pool| pool.key == key).cloned().ok_or(Failure::NotFound)
+    let pool = snapshot.pools.iter().find(|pool| pool.key == key).ok_or(Failure::NotFound)?;
+    if pool.listed_users_at.is_some() { Ok(pool.clone()) } else { Err(Failure::NotReady) }
 }
 
 fn part(wanted: &Wanted, usual: UserList) -> Result<Part, Failure> {

@@ -92,6 +92,8 @@ pub struct LookedUpUser {
     pub other: bool,
     /// `PreferredMfaSetting`.
     pub preferred: Option<Factor>,
+    /// A passkey that is not listed is not there: `AdminGetUser` lists none.
+    pub tells_passkeys: bool,
 }
 
 /// One answer of a look-up.

@@ -29,7 +29,7 @@ impl Snapshot {
         let daily = questions.daily_counts(from, to)?;
         let enrolment = questions.enrolment_days(from, to)?;
         let marks = questions.stream_marks()?;
-        let is_seeded = is_seeded(&marks, health);
+        let is_history_read = is_history_read(&marks, health);
         let streams = streams(&marks, health, &pools);
         let first_day = questions.first_counted_day()?;
         Ok(Self {
@@ -37,9 +37,10 @@ impl Snapshot {
             is_stale: !pools.is_empty() && !health.any_success(),
             is_ready: health.any_success() || !pools.is_empty() || !marks.is_empty(),
             trends: trends(&pools, from, daily, enrolment, first_day, counted_until(&streams)),
-            counters: if is_seeded { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
+            is_history_read,
+            counters: if is_history_read { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
             stories: stories(&questions, &pools, as_of)?,
-            record_counts: if is_seeded { questions.record_counts()? } else { Vec::new() },
+            record_counts: if is_history_read { questions.record_counts()? } else { Vec::new() },
             streams,
             pools,
             store_bytes: store.size_bytes(),
@@ -49,7 +50,7 @@ impl Snapshot {
 
 /// Counters appear when the back-fill is complete, so that their first sample holds all history and
 /// no rate sees it as traffic. A trail that was never read brings nothing and holds nothing back.
-fn is_seeded(marks: &[StreamMark], health: &Health) -> bool {
+fn is_history_read(marks: &[StreamMark], health: &Health) -> bool {
     let streams = health.list();
     streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail).all(|stream| match mark_of(marks, stream) {
         Some(mark) => mark.is_caught_up,
@@ -84,7 +85,9 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
                 stream.data_through = mark.and_then(|mark| mark.data_through);
                 stream.read_through = mark.and_then(|mark| mark.read_through);
                 stream.is_backfilling = mark.is_some_and(|mark| !mark.is_caught_up);
-                stream.last_success = stream.last_success.or(mark.and_then(|mark| mark.read_through));
+                // A back-fill under way has brought nothing to its end yet.
+                let complete = mark.filter(|mark| mark.is_caught_up);
+                stream.last_success = stream.last_success.or(complete.and_then(|mark| mark.read_through));
             }
             Stream::Listing => {
                 let oldest = pools

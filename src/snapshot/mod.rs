@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub is_stale: bool,
     /// Holds what a pull brought, of this process or an earlier one.
     pub is_ready: bool,
+    /// Every trail was read to the present once, or cannot be read.
+    pub is_history_read: bool,
     /// Listed pools, by Region and id.
     pub pools: Vec<PoolFacts>,
     /// Counter series of listed pools, of Regions that no source lists, and of records without a pool.

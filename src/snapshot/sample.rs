@@ -23,6 +23,7 @@ pub fn snapshot() -> Snapshot {
         as_of: as_of(),
         is_stale: false,
         is_ready: true,
+        is_history_read: true,
         trends: vec![trend(&swept.key), trend(&listed_only.key)],
         stories: vec![story(&swept.key), Story::default()],
         pools: vec![swept, listed_only],

@@ -115,6 +115,7 @@ impl Aws {
         let registered = user.configured_user_auth_factors.unwrap_or_default();
         factors.totp |= registered.contains(&AuthFactorType::SoftwareToken);
         factors.passkey |= registered.contains(&AuthFactorType::WebAuthn);
+        factors.tells_passkeys = true;
         Ok(factors)
     }
 

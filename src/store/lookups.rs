@@ -33,6 +33,7 @@ fn append(connection: &Connection, answers: &[Lookup]) -> Step {
             user.passkey,
             user.other,
             user.preferred.map(|factor| factor.to_string()),
+            user.tells_passkeys,
         ])?;
     }
     appender.flush()

@@ -5,8 +5,8 @@ use tempfile::tempdir;
 use uuid::Uuid;
 
 use super::{STREAM, instant, key, line, store_with_users};
-use crate::model::{MfaConfiguration, Pool};
-use crate::query::Questions;
+use crate::model::{LookedUpUser, Lookup, MfaConfiguration, Pool};
+use crate::query::{Questions, UserList};
 
 const YEAR: std::time::Duration = std::time::Duration::from_secs(31_536_000);
 
@@ -106,4 +106,30 @@ fn a_timeline_has_calls_and_what_listings_then_saw() {
     let [change] = changes.as_slice() else { panic!("a refused call changed nothing: {changes:?}") };
     assert_eq!(change.mfa_configuration.as_deref(), Some("ON"));
     assert_eq!(change.actor.as_ref().and_then(|actor| actor.name.as_deref()), Some("break-glass"));
+}
+
+#[test]
+fn a_look_up_takes_away_only_what_it_could_list() {
+    let folder = tempdir().expect("a folder");
+    let store = store_with_users(folder.path(), 2);
+    let on = json!({"requestParameters": {"softwareTokenMfaSettings": {"enabled": true}}});
+    let mut lines = Vec::new();
+    for user in [1, 2] {
+        let sub = Uuid::from_u128(user);
+        lines.push(line(user as usize * 2, sub, 100, "CompleteWebAuthnRegistration", &json!({})));
+        lines.push(line(user as usize * 2 + 1, sub, 100, "SetUserMFAPreference", &on));
+    }
+    store.ingest(STREAM, &lines, None).expect("stored");
+    let empty = |user, tells_passkeys| Lookup {
+        pool_id: key().pool_id,
+        sub: Uuid::from_u128(user),
+        looked_up_at: instant(200),
+        user: LookedUpUser { tells_passkeys, ..LookedUpUser::default() },
+    };
+    store.keep_lookups(&[empty(1, false), empty(2, true)]).expect("kept");
+    let questions = Questions::of(&store).expect("readable");
+    let users = questions.users(&key(), UserList::All, instant(1_000), None).expect("gathered");
+    let users = users.part(0, 10).expect("readable");
+    let states: Vec<_> = users.iter().map(|user| (user.state.as_str(), user.factors.as_slice())).collect();
+    assert_eq!(states, [("explicit", ["passkey"].as_slice()), ("none", [].as_slice())]);
 }

@@ -59,9 +59,12 @@ fn evidence() -> impl Strategy<Value = Evidence> {
     ];
     let record = (second.clone(), prop_oneof![3 => answer, 3 => preference, 1 => call])
         .prop_map(|(second, (name, members))| Evidence::Record { second, name, members });
-    let look_up = (second, any::<(bool, bool, bool, bool)>()).prop_map(|(second, (totp, sms, email, passkey))| {
-        Evidence::LookUp { second, user: LookedUpUser { totp, sms, email, passkey, ..LookedUpUser::default() } }
-    });
+    let look_up = (second, any::<(bool, bool, bool, bool, bool)>()).prop_map(
+        |(second, (totp, sms, email, passkey, tells_passkeys))| Evidence::LookUp {
+            second,
+            user: LookedUpUser { totp, sms, email, passkey, tells_passkeys, ..LookedUpUser::default() },
+        },
+    );
     prop_oneof![6 => record, 1 => look_up]
 }
 
