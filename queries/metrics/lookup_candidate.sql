@@ -32,9 +32,13 @@ due as (
     left join (
         select * from user_activity where sub between $first_sub::uuid and $last_sub::uuid
     ) as user_activity using (pool_id, sub)
-    where lookup.looked_up_at is null
-       or lookup.looked_up_at < $as_of::timestamp - to_seconds(listed.max_evidence_age_s)
-       or (is_hinted and is_billed)
+    where (
+          lookup.looked_up_at is null
+          or lookup.looked_up_at < $as_of::timestamp - to_seconds(listed.max_evidence_age_s)
+          or (is_hinted and is_billed)
+      )
+      -- not before the second of the hint is over: what it hints at may be still to come
+      and coalesce(user_activity.lookup_hint_at + interval 1 second <= $as_of::timestamp, true)
 ),
 final as (
     select
