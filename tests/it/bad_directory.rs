@@ -123,7 +123,7 @@ fn users_who_vanish_in_the_middle_of_a_sweep_leave_with_the_next() {
         shown == Some(eligible as f64)
     });
     app.reaches_users(region(), &rows);
-    assert_eq!(app.source_up("lookup"), Some(1.0), "nothing is wrong with the look-up");
+    app.wait_until("nothing is wrong with the look-up", || app.source_up("lookup") == Some(1.0));
 }
 
 #[test]
