@@ -87,7 +87,7 @@ fn users_whom_nobody_knows_stop_nobody_else() {
         app.waits_for_pull();
     }
     assert_eq!(front.calls(ASK), settled, "users who are gone are asked for again and again");
-    assert_eq!(app.source_up("lookup"), Some(1.0), "nothing is wrong with the look-up");
+    app.wait_until("nothing is wrong with the look-up", || app.source_up("lookup") == Some(1.0));
     app.reaches_users(region(), &rows);
 }
 
