@@ -116,6 +116,10 @@ impl Collector {
         let keep_usernames = self.config.privacy.usernames == Usernames::Keep;
         let pool_id = sweep.key.pool_id.clone();
         let mut token = sweep.next_token.clone();
+        if token.is_none() && sweep.users > 0 {
+            // It was interrupted between its last page and its publication.
+            return Ok(sweep);
+        }
         let mut shelf = Shelf::new(self.store.clone(), sweep);
         loop {
             let page = source.aws.user_page(&pool_id, token.as_deref(), keep_usernames).await?;

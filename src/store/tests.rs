@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::*;
 use crate::decode::Pseudonyms;
 use crate::decode::cloudtrail::decode;
-use crate::model::{DecodedLine, Pool, PoolKey, Stream};
+use crate::model::{DecodedLine, ListedUser, Pool, PoolKey, Stream, UserStatus};
 
 const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail };
 const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
@@ -162,4 +162,32 @@ fn a_store_of_the_first_schema_keeps_its_evidence() {
         "email 2026-09-03, totp 2026-09-01 2026-08-01"
     );
     assert_eq!(text("select concat_ws(' ', hour, proven_at::date) from email_proof"), "2026-09-02 00:00:00 2026-09-02");
+}
+
+#[test]
+fn an_interrupted_sweep_is_found_where_it_stood_and_none_after_it_is_published() {
+    let (_folder, store) = store();
+    list_pool(&store);
+    let key = PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() };
+    let found = || store.interrupted_sweep("test", &key, instant(0)).expect("readable");
+    let mut sweep = store.begin_sweep("test", &key, instant(10)).expect("begun");
+    assert_eq!(found(), None, "nothing was read yet");
+    let user = ListedUser {
+        sub: SUB.parse().expect("a sub"),
+        username: None,
+        status: UserStatus::Confirmed,
+        enabled: true,
+        created_at: None,
+        has_phone: false,
+        has_email: false,
+        phone_verified: false,
+        email_verified: false,
+    };
+    store.sweep_users(&mut sweep, std::slice::from_ref(&user), Some("page-2".into())).expect("stored");
+    assert_eq!(found().as_ref(), Some(&sweep));
+    store.sweep_users(&mut sweep, &[], None).expect("stored");
+    assert_eq!(found().map(|sweep| (sweep.next_token, sweep.users)), Some((None, 1)), "read to the end, not published");
+    assert_eq!(store.interrupted_sweep("test", &key, instant(11)).expect("readable"), None, "too old");
+    store.publish_sweep(&sweep, instant(20)).expect("published");
+    assert_eq!(found(), None);
 }
