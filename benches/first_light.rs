@@ -2,14 +2,13 @@
 //!
 //! Prints one line a step. Figures depend on the machine; compare them within one run.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use mfascope::clock::Clock;
-use mfascope::config::{Cloudtrail, Source};
-use mfascope::decode::{Pseudonyms, cloudtrail};
+use mfascope::config::{Cloudtrail, Config, Source};
+use mfascope::decode::{Pseudonyms, Reading, cloudtrail};
 use mfascope::instrument::Instruments;
 use mfascope::metrics::{Format, exposition};
 use mfascope::model::{DecodedLine, Line, Stream, Window};
@@ -24,6 +23,7 @@ use uuid::Uuid;
 
 const BATCH: usize = 10_000;
 const ROUNDS: u32 = 20;
+const READING: Reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false };
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -31,13 +31,13 @@ async fn main() -> anyhow::Result<()> {
     let lines = read_all(now).await?;
     let bytes: usize = lines.iter().map(|line| line.message.len()).sum();
 
-    let (decoded, took) = timed(|| decode(&lines, &Pseudonyms::Hashes(Uuid::nil())));
+    let (decoded, took) = timed(|| decode(&lines, &READING));
     report("decode", lines.len(), "records", took);
     println!("{:<28}{:>10.0} MB/s", "", bytes as f64 / 1e6 / took.as_secs_f64());
 
     let folder = tempfile::tempdir()?;
     let store = Store::open(&folder.path().join("bench.duckdb"))?;
-    let stream = LogStream { source: "bench", stream: Stream::Cloudtrail };
+    let stream = LogStream { source: "bench", stream: Stream::Cloudtrail, log_group: "trail" };
     let mut slowest = Duration::ZERO;
     let started = Instant::now();
     for batch in decoded.chunks(BATCH) {
@@ -54,10 +54,10 @@ async fn main() -> anyhow::Result<()> {
     report("store, the same again", decoded.len(), "records", started.elapsed());
 
     let health = Health::default();
-    let regions = BTreeSet::new();
-    let snapshot = Snapshot::build(&store, &health, &regions, now)?;
+    let config = Config::parse("[[source]]\nname = \"bench\"\nregion = \"us-east-1\"\n", "bench")?;
+    let snapshot = Snapshot::build(&store, &health, &config, now)?;
     let (built, took) =
-        timed(|| (0..ROUNDS).try_for_each(|_| Snapshot::build(&store, &health, &regions, now).map(drop)));
+        timed(|| (0..ROUNDS).try_for_each(|_| Snapshot::build(&store, &health, &config, now).map(drop)));
     built?;
     println!("{:<28}{:>10.1} ms", "picture", took.as_secs_f64() * 1000.0 / f64::from(ROUNDS));
     let process = Registry::new();
@@ -98,7 +98,7 @@ async fn read_all(now: DateTime<Utc>) -> anyhow::Result<Vec<Line>> {
     let (mut lines, mut token, mut pages) = (Vec::new(), None, 0);
     let started = Instant::now();
     loop {
-        let page = aws.log_page(&log_group, window, "", token.as_ref()).await?;
+        let page = aws.log_page(&log_group, window, None, token.as_ref()).await?;
         lines.extend(page.lines);
         pages += 1;
         token = page.next;
@@ -113,13 +113,13 @@ async fn read_all(now: DateTime<Utc>) -> anyhow::Result<Vec<Line>> {
     Ok(lines)
 }
 
-fn decode(lines: &[Line], pseudonyms: &Pseudonyms) -> Vec<DecodedLine> {
+fn decode(lines: &[Line], reading: &Reading) -> Vec<DecodedLine> {
     lines
         .iter()
         .map(|line| DecodedLine {
             line_id: line.line_id,
             delivered_at: line.delivered_at,
-            decoded: cloudtrail::decode(&line.message, line.line_id, pseudonyms),
+            decoded: cloudtrail::decode(&line.message, line.line_id, reading),
         })
         .collect()
 }

@@ -7,6 +7,7 @@
 // Floor 0: words and values.
 pub mod clock;
 pub mod config;
+pub mod country;
 pub mod instrument;
 pub mod model;
 pub mod telemetry;

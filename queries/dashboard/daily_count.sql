@@ -3,11 +3,11 @@
 -- grain: one row per day, Region and pool with any count
 -- columns: answers, failed_answers, recoveries (events)
 select
-    hour::date as day, aws_region, pool_id,
+    day, aws_region, pool_id,
     coalesce(sum(events) filter (where series = 'challenge_responses'), 0)::bigint as answers,
     coalesce(sum(events) filter (where series = 'challenge_failures'), 0)::bigint as failed_answers,
     coalesce(sum(events) filter (where series = 'recovery_events'), 0)::bigint as recoveries
-from hourly_count
-where hour >= $from::date and hour < $to::date
+from daily_count
+where day >= $from::date and day < $to::date
 group by all
 order by all

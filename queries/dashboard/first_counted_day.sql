@@ -2,4 +2,4 @@
 -- parameters: none
 -- grain: one row
 -- columns: day (null in an empty store)
-select min(hour)::date as day from hourly_count
+select min(day) as day from daily_count

@@ -6,50 +6,43 @@
 --   *_s: median seconds from the step before, over users seen at both
 with
 begun as (
-    select aws_region, pool_id, sub, min(event_time) as associated_at
-    from event
-    where event_name = 'AssociateSoftwareToken' and outcome = 'success' and sub is not null
-      and event_time >= $from::timestamp
+    select aws_region, pool_id, sub, min(stepped_at) as associated_at
+    from enrolment_step
+    where step = 'began' and stepped_at >= $from::timestamp
     group by all
 ),
 -- what these users did from then on
 later as (
     select
-        begun.aws_region, begun.pool_id, begun.sub, begun.associated_at, event.event_time,
-        event.event_name = 'VerifySoftwareToken' and event.outcome = 'success' as verifies,
-        event.event_name = 'VerifySoftwareToken' and event.outcome = 'failure' as is_refused,
-        event.outcome = 'success' and coalesce(event.totp_switch or event.step = 'mfa_setup', false) as prefers,
-        event.outcome = 'success' and event.direction_unknown as is_unreadable,
-        event.outcome = 'success' and coalesce(event.step = 'mfa_answer' and event.factor = 'totp', false) as passes
-    from event
+        begun.aws_region, begun.pool_id, begun.sub, begun.associated_at,
+        enrolment_step.stepped_at, enrolment_step.step, enrolment_step.passed_at
+    from enrolment_step
     join begun using (aws_region, pool_id, sub)
-    where event.event_time >= $from::timestamp and event.event_time >= begun.associated_at
-      and (
-          event.event_name in ('VerifySoftwareToken', 'SetUserMFAPreference', 'AdminSetUserMFAPreference')
-          or event.step in ('mfa_setup', 'mfa_answer')
-      )
+    where enrolment_step.stepped_at >= begun.associated_at
 ),
 verified as (
     select
-        aws_region, pool_id, sub, any_value(associated_at) as associated_at,
-        min(event_time) filter (where verifies) as verified_at,
-        bool_or(is_refused) as is_refused,
-        bool_or(is_unreadable) as is_unreadable
+        aws_region, pool_id, sub,
+        min(stepped_at) filter (where step = 'verified') as verified_at,
+        coalesce(min(stepped_at) filter (where step = 'verified'), any_value(associated_at)) as ready_at,
+        bool_or(step = 'refused') as is_refused,
+        bool_or(step = 'unreadable') as is_unreadable
     from later
     group by all
 ),
 preferred as (
-    select later.aws_region, later.pool_id, later.sub, min(later.event_time) as preferred_at
+    select later.aws_region, later.pool_id, later.sub, min(later.stepped_at) as preferred_at
     from later
     join verified using (aws_region, pool_id, sub)
-    where later.prefers and later.event_time >= coalesce(verified.verified_at, later.associated_at)
+    where later.step = 'preferred' and later.stepped_at >= verified.ready_at
     group by all
 ),
+-- the first accepted code after a step is kept with the step
 passed as (
-    select later.aws_region, later.pool_id, later.sub, min(later.event_time) as passed_at
+    select later.aws_region, later.pool_id, later.sub, min(later.passed_at) as passed_at
     from later
     join verified using (aws_region, pool_id, sub)
-    where later.passes and later.event_time >= coalesce(verified.verified_at, later.associated_at)
+    where later.stepped_at = verified.ready_at
     group by all
 ),
 journey as (

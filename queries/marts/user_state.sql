@@ -34,7 +34,7 @@ factor_row as (
     from factor_evidence
     where sub between first_sub and last_sub
     union all by name
-    select pool_id, sub, 'email' as factor, min(first_proven_at) as first_seen_at, max(proven_at) as proven_at
+    select pool_id, sub, 'email' as factor, min(proven_at) as first_seen_at, max(proven_at) as proven_at
     from email_proof
     where sub between first_sub and last_sub
     group by all

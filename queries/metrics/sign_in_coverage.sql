@@ -1,5 +1,5 @@
 -- purpose: how many sign-ins of the last days passed MFA
--- parameters: $from, $to: hours, half open
+-- parameters: $from, $to: days, half open
 -- grain: one row per Region and pool
 -- columns: sign_ins: completed API sign-ins; mfa_sign_ins: those that passed MFA; first_sign_ins: first
 --   sign-ins of people who signed themselves up, without MFA: Cognito counts the sign-up's code as
@@ -10,8 +10,8 @@ counted as (
         aws_region, pool_id,
         coalesce(sum(events) filter (where series = 'sign_ins' and via = 'api'), 0)::bigint as sign_ins,
         coalesce(sum(events) filter (where series = 'mfa_sign_ins'), 0)::bigint as mfa_sign_ins
-    from hourly_count
-    where hour >= $from::timestamp and hour < $to::timestamp and series in ('sign_ins', 'mfa_sign_ins')
+    from daily_count
+    where day >= $from::date and day < $to::date and series in ('sign_ins', 'mfa_sign_ins')
     group by all
 ),
 -- the oldest sign of any factor of a user

@@ -39,5 +39,12 @@ create or replace temp table batch (
     mfa_configuration varchar,
     actor_type varchar,
     actor_name varchar,
-    actor_session varchar
+    actor_session varchar,
+    agent varchar,
+    network uinteger,
+    sms_purpose varchar,
+    is_resend boolean,
+    code_accepted varchar,
+    send_error varchar,
+    is_phone_change boolean
 )

@@ -1,3 +1,4 @@
--- purpose: take out the e-mail proofs of the affected hours
--- parameters: $from, $to: first affected hour, end of the last
-delete from email_proof where hour >= $from::timestamp and hour < $to::timestamp and hour in (select hour from affected_hour)
+-- purpose: take out the e-mail proofs that a late record made first factors
+-- parameters: none
+delete from email_proof
+where (pool_id, sub, proven_at) in (select (pool_id, sub, proven_at) from email_change where change < 0)

@@ -18,6 +18,7 @@ when matched and (
     or listed_user.has_email <> swept.has_email
     or listed_user.phone_verified <> swept.phone_verified
     or listed_user.email_verified <> swept.email_verified
+    or listed_user.country is distinct from swept.country
 ) then update set
     username = swept.username,
     status = swept.status,
@@ -26,5 +27,6 @@ when matched and (
     has_phone = swept.has_phone,
     has_email = swept.has_email,
     phone_verified = swept.phone_verified,
-    email_verified = swept.email_verified
+    email_verified = swept.email_verified,
+    country = swept.country
 when not matched then insert by name

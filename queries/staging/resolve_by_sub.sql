@@ -19,13 +19,25 @@ home as (
     group by sub
     having count(*) = 1
 ),
-final as (
+settled as (
     select
-        candidate.* replace (
-            coalesce(candidate.pool_id, home.pool_id) as pool_id,
-            coalesce(candidate.pool_evidence, case when home.pool_id is not null then 'sub' end) as pool_evidence
-        )
+        candidate.event_id,
+        coalesce(candidate.pool_id, home.pool_id) as pool_id,
+        coalesce(candidate.pool_evidence, 'sub') as pool_evidence
     from candidate
     left join home on candidate.sub = home.sub
+    where candidate.pool_id is not null or home.pool_id is not null
+),
+waiting as (
+    select * from new_event
+    union all by name
+    select * from held_event
 )
-select * from final where pool_id is not null
+select
+    waiting.* replace (
+        settled.pool_id as pool_id,
+        case when waiting.agent in (select agent from known_agent) then waiting.agent else 'other' end as agent
+    ),
+    settled.pool_evidence
+from waiting
+join settled on waiting.event_id = settled.event_id

@@ -1,3 +1,3 @@
 -- purpose: remember the fresh lines
--- parameters: $source, $stream
-insert into seen_line select $source, $stream, line_id, delivered_at from fresh_line
+-- parameters: $source, $stream, $log_group
+insert into seen_line select $source, $stream, $log_group, line_id, delivered_at from fresh_line

@@ -1,3 +1,9 @@
--- purpose: put in the new counts of the affected hours
--- parameters: none
-insert into hourly_count by name select * from fresh_hourly_count
+-- purpose: begin the count of a series in an hour
+-- parameters: $from, $to: first moved hour, end of the last
+insert into hourly_count
+select moved.*
+from moved
+anti join (
+    select * from hourly_count where hour >= $from::timestamp and hour < $to::timestamp
+) as counted
+    using (hour, series, aws_region, pool_id, client_id, agent, country, factor, reason, kind, via)

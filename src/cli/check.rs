@@ -8,6 +8,7 @@ use super::{CheckArgs, fail, runtime};
 use crate::clock::Clock;
 use crate::config::{Config, Source};
 use crate::instrument::Instruments;
+use crate::snapshot::blind_spots::{self, PoolRoute};
 use crate::source::Aws;
 
 pub(super) fn run(args: &CheckArgs) -> ExitCode {
@@ -27,13 +28,13 @@ fn try_run(args: &CheckArgs) -> anyhow::Result<bool> {
     runtime()?.block_on(async {
         let mut all_well = true;
         for source in &config.sources {
-            all_well &= check_source(source, &instruments).await;
+            all_well &= check_source(&config, source, &instruments).await;
         }
         Ok(all_well)
     })
 }
 
-async fn check_source(source: &Source, instruments: &Instruments) -> bool {
+async fn check_source(config: &Config, source: &Source, instruments: &Instruments) -> bool {
     println!("\nsource {} ({})", source.name, source.region);
     let aws = Aws::connect(source, instruments).await;
     let check = aws.check(source, Clock::system().now()).await;
@@ -54,32 +55,9 @@ async fn check_source(source: &Source, instruments: &Instruments) -> bool {
             }
         }
     }
-    for (missing, consequence) in blind_spots(source) {
-        println!("note  {missing}: {consequence}");
+    let pools: Vec<PoolRoute> = check.pools.iter().map(|pool| PoolRoute::of(&source.name, pool)).collect();
+    for spot in blind_spots::find(config, &pools, None).iter().filter(|spot| spot.source == source.name) {
+        println!("note  {}: {}. {}", spot.missing, spot.consequence, spot.remedy);
     }
     all_well
-}
-
-/// What this source cannot tell, and what to switch on.
-fn blind_spots(source: &Source) -> Vec<(&'static str, &'static str)> {
-    let mut spots = Vec::new();
-    if source.cloudtrail.is_none() {
-        spots.push((
-            "no [source.cloudtrail]",
-            "challenges, sign-ins and recovery are not measurable; send a trail to a CloudWatch Logs group (cloudtrail:UpdateTrail) and name the group",
-        ));
-    }
-    if source.cognito.is_none() {
-        spots.push((
-            "no [source.cognito]",
-            "enrolment is not measurable, and records of app clients cannot be given a pool",
-        ));
-    }
-    if source.sms.is_none() {
-        spots.push((
-            "no [source.sms]",
-            "SMS delivery is not measurable; switch on SNS delivery status logging (sns:SetSMSAttributes DeliveryStatusIAMRole) and name the log groups",
-        ));
-    }
-    spots
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{DemoArgs, runtime};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Cloudtrail, Cognito, Collect, Config, LookupPolicy, Privacy, Sms, Source, Span, Store};
+use crate::config::{Cloudtrail, Cognito, Collect, Config, Dashboard, LookupPolicy, Privacy, Sms, Source, Span, Store};
 use crate::dashboard::Setting;
 use crate::lifecycle;
 use crate::simulator::{Quotas, Scenario, Simulator};
@@ -63,7 +63,7 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
                 lookup: LookupPolicy::Active,
                 ..Cognito::default()
             }),
-            sms: Some(Sms { log_groups: source.sms_log_groups }),
+            sms: Some(Sms { log_groups: source.sms_log_groups, success_sample_percent: 100 }),
             cognito_logs: None,
         })
         .collect();
@@ -71,6 +71,7 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
         store: Store { path: store, ..Store::default() },
         collect: Collect { interval: Span::seconds(15), backfill: Span::days(35), ..Collect::default() },
         privacy: Privacy::default(),
+        dashboard: Dashboard::default(),
         sources,
     }
 }

@@ -56,11 +56,11 @@ impl Collector {
         })
         .await?;
         self.publish_soon();
-        stream::iter(pools)
-            .map(|pool| self.sweep(source, pool.key))
-            .buffer_unordered(POOLS_AT_ONCE)
-            .try_collect::<()>()
-            .await?;
+        let keys: Vec<PoolKey> = pools.iter().map(|pool| pool.key.clone()).collect();
+        let sweeps =
+            stream::iter(keys).map(|key| self.sweep(source, key)).buffer_unordered(POOLS_AT_ONCE).try_collect::<()>();
+        // Beside the sweeps: a few calls that take turns with their pages.
+        tokio::try_join!(sweeps, self.describe_clients(source, &pools))?;
         let store = self.store.clone();
         blocking(move || store.settle_listed()).await?;
         Ok(missing)

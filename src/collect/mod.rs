@@ -1,29 +1,33 @@
 //! From AWS into the store: one step at a time, and the timer round the steps.
 //!
-//! Each source has three tasks: one reads its trail, one lists its pools and sweeps their users, one
-//! looks up factors. The trail waits for the first listing, so that records find their pool. A fourth
-//! task, for all sources, hangs up a new picture when something has changed.
+//! Each source has a task for each of its streams: they read log groups (the trail, delivery records of
+//! text messages, Cognito's own log), list pools and sweep their users, and look up factors. The trail
+//! waits for the first listing, so that records find their pool. One more task, for all sources, hangs
+//! up a new picture when something has changed.
 
+mod clients;
 mod listing;
+mod logs;
 mod lookups;
 mod picture;
 mod schedule;
-mod trail;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::decode::Pseudonyms;
+use crate::decode::{Pseudonyms, Reading};
 use crate::instrument::Instruments;
 use crate::model::Stream;
 use crate::snapshot::{Gallery, Health};
 use crate::source::{Aws, SourceError};
 use crate::store::{Store, StoreError};
+
+use logs::{LOG_STREAMS, LogGroup};
 
 pub use picture::keep_current;
 pub use schedule::run_source;
@@ -37,10 +41,8 @@ pub struct Collector {
     health: Health,
     instruments: Instruments,
     config: Arc<Config>,
-    /// Regions whose pools some source lists.
-    listed_regions: Arc<BTreeSet<String>>,
-    /// Stand-ins for names of administrators.
-    pseudonyms: Pseudonyms,
+    /// How records are read.
+    reading: Reading,
     /// Something changed that a new picture would show.
     changed: Arc<Notify>,
 }
@@ -50,6 +52,8 @@ pub struct Collector {
 pub struct Source {
     config: config::Source,
     aws: Aws,
+    /// It was told that app clients cannot be described.
+    told_of_clients: Arc<AtomicBool>,
 }
 
 /// Why a step failed. One line.
@@ -71,44 +75,33 @@ impl Collector {
     pub fn new(store: Store, clock: Clock, gallery: Gallery, instruments: Instruments, config: Arc<Config>) -> Self {
         let health = Health::default();
         for source in &config.sources {
-            if source.cloudtrail.is_some() {
-                health.expect(&source.name, Stream::Cloudtrail);
+            for stream in LOG_STREAMS {
+                let groups = LogGroup::of(source, stream);
+                if !groups.is_empty() {
+                    health.expect(&source.name, stream, groups.iter().map(|group| group.name.as_str()));
+                }
             }
             if let Some(cognito) = &source.cognito {
-                health.expect(&source.name, Stream::Listing);
+                health.expect(&source.name, Stream::Listing, []);
                 // Shown from the start: zero is what it is there to prove.
                 instruments.billable_lookups.with_label_values(&[&source.name]);
                 if cognito.lookup != config::LookupPolicy::Off {
-                    health.expect(&source.name, Stream::Lookup);
+                    health.expect(&source.name, Stream::Lookup, []);
                 }
             }
         }
-        let listed_regions = config
-            .sources
-            .iter()
-            .filter(|source| source.cognito.is_some())
-            .map(|source| source.region.clone())
-            .collect();
         let pseudonyms = match config.privacy.usernames {
             config::Usernames::Keep => Pseudonyms::Names,
             config::Usernames::Drop => Pseudonyms::Hashes(store.pseudonym_key()),
         };
-        Self {
-            store,
-            clock,
-            gallery,
-            health,
-            instruments,
-            config,
-            listed_regions: Arc::new(listed_regions),
-            pseudonyms,
-            changed: Arc::default(),
-        }
+        let reading = Reading { pseudonyms, custom_is_mfa: config.custom_challenge_is_mfa() };
+        Self { store, clock, gallery, health, instruments, config, reading, changed: Arc::default() }
     }
 
     /// Connects a source.
     pub async fn connect(&self, source: &config::Source) -> Source {
-        Source { config: source.clone(), aws: Aws::connect(source, &self.instruments).await }
+        let aws = Aws::connect(source, &self.instruments).await;
+        Source { config: source.clone(), aws, told_of_clients: Arc::default() }
     }
 }
 

@@ -44,7 +44,7 @@ impl Collector {
     pub async fn publish(&self) -> Result<(), CollectError> {
         let this = self.clone();
         blocking(move || {
-            let snapshot = Snapshot::build(&this.store, &this.health, &this.listed_regions, this.clock.now())?;
+            let snapshot = Snapshot::build(&this.store, &this.health, &this.config, this.clock.now())?;
             this.note_enrolment(&snapshot)?;
             this.gallery.publish(snapshot);
             Ok(())

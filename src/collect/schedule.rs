@@ -7,8 +7,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{CollectError, Collector, Source, blocking, unless_stopped};
-use crate::config::{Cloudtrail, Cognito, LookupPolicy};
+use super::{CollectError, Collector, LogGroup, Source, blocking, unless_stopped};
+use crate::config::{Cognito, LookupPolicy};
 use crate::model::Stream;
 use crate::query::Questions;
 
@@ -45,39 +45,49 @@ pub async fn run_source(collector: Collector, source: Source, stop: Cancellation
             }
         },
         async {
-            if let Some(trail) = &source.config.cloudtrail {
-                trail_loop(&collector, &source, trail, listing.clone(), &stop).await;
+            // So that records find their pool, a first listing is tried before the first record is read.
+            if source.config.cognito.is_none() || listing_is_tried(listing.clone(), &stop).await {
+                log_loop(&collector, &source, Stream::Cloudtrail, &stop).await;
             }
         },
+        log_loop(&collector, &source, Stream::Sms, &stop),
+        log_loop(&collector, &source, Stream::CognitoLogs, &stop),
         // A source may have none of them; it still lives as long as the daemon.
         stop.cancelled(),
     );
 }
 
-async fn trail_loop(
-    collector: &Collector,
-    source: &Source,
-    trail: &Cloudtrail,
-    mut listing: watch::Receiver<Listed>,
-    stop: &CancellationToken,
-) {
-    // So that records find their pool, a first listing is tried before the first record is read.
-    if source.config.cognito.is_some() {
-        let tried = listing.wait_for(|listed| *listed != Listed::Never);
-        // An error means that the listing loop is gone, which only a stop explains.
-        if !matches!(unless_stopped(stop, tried).await, Some(Ok(_))) {
-            return;
-        }
-    }
+/// Waits until a listing was tried; `false` when told to stop.
+async fn listing_is_tried(mut listing: watch::Receiver<Listed>, stop: &CancellationToken) -> bool {
+    let tried = listing.wait_for(|listed| *listed != Listed::Never);
+    // An error means that the listing loop is gone, which only a stop explains.
+    matches!(unless_stopped(stop, tried).await, Some(Ok(_)))
+}
+
+/// Reads the log groups of a stream one after another. Each has its own pauses: one that fails holds no
+/// other back.
+async fn log_loop(collector: &Collector, source: &Source, stream: Stream, stop: &CancellationToken) {
     let interval = collector.config.collect.interval.as_duration();
-    let mut failures = 0;
-    loop {
-        let Some(result) = unless_stopped(stop, collector.read_trail(source, trail)).await else { return };
-        failures = collector.report(source, Stream::Cloudtrail, result, failures);
-        if unless_stopped(stop, tokio::time::sleep(pause(interval, failures))).await.is_none() {
+    let now = tokio::time::Instant::now();
+    let mut turns: Vec<Turn> =
+        LogGroup::of(&source.config, stream).into_iter().map(|group| Turn { group, failures: 0, due: now }).collect();
+    while let Some(due) = turns.iter().map(|turn| turn.due).min() {
+        if unless_stopped(stop, tokio::time::sleep_until(due)).await.is_none() {
             return;
         }
+        for turn in turns.iter_mut().filter(|turn| turn.due <= tokio::time::Instant::now()) {
+            let Some(result) = unless_stopped(stop, collector.read_group(source, &turn.group)).await else { return };
+            turn.failures = collector.report_group(source, &turn.group, result, turn.failures);
+            turn.due = tokio::time::Instant::now() + pause(interval, turn.failures);
+        }
     }
+}
+
+/// A log group and when it is read next.
+struct Turn {
+    group: LogGroup,
+    failures: u32,
+    due: tokio::time::Instant,
 }
 
 async fn list_loop(
@@ -157,6 +167,28 @@ impl Collector {
             // A store that cannot be read fails again, and is told, at the first pull.
             Ok(false) | Err(_) => Listed::Never,
         }
+    }
+
+    /// As [`Collector::report`], of one log group.
+    fn report_group(&self, source: &Source, group: &LogGroup, result: Result<(), CollectError>, failures: u32) -> u32 {
+        let (name, stream, log_group) = (&source.config.name, group.stream, &group.name);
+        let failures = match result {
+            Ok(()) => {
+                if failures > 0 {
+                    info!(source = %name, stream = %stream, log_group, "the log group is read again");
+                }
+                self.health.group_succeeded(name, stream, log_group, self.clock.now());
+                0
+            }
+            Err(problem) => {
+                let problem = problem.to_string();
+                warn!(source = %name, stream = %stream, log_group, attempt = failures + 1, "{problem}");
+                self.health.group_failed(name, stream, log_group, problem);
+                failures.saturating_add(1)
+            }
+        };
+        self.publish_soon();
+        failures
     }
 
     /// Notes how a step went, asks for a new picture, and returns the failures in a row.

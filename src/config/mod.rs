@@ -4,12 +4,13 @@ mod example;
 mod source;
 mod span;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 pub use example::EXAMPLE;
-pub use source::{Cloudtrail, Cognito, CognitoLogs, LookupPolicy, Sms, Source};
+pub use source::{Cloudtrail, Cognito, CognitoLogs, LookupPolicy, Sms, Source, sns_region};
 pub use span::Span;
 
 /// Everything the daemon is told by its file.
@@ -25,6 +26,9 @@ pub struct Config {
     /// What may be kept about a person.
     #[serde(default)]
     pub privacy: Privacy,
+    /// What the pages show.
+    #[serde(default)]
+    pub dashboard: Dashboard,
     /// AWS accounts and Regions.
     #[serde(default, rename = "source")]
     pub sources: Vec<Source>,
@@ -83,6 +87,20 @@ pub enum Usernames {
     Keep,
 }
 
+/// `[dashboard]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dashboard {
+    /// Ratios of fewer cases are greyed.
+    pub small_denominator: u64,
+}
+
+impl Default for Dashboard {
+    fn default() -> Self {
+        Self { small_denominator: 20 }
+    }
+}
+
 /// Why a config file cannot be used. One line: file, line, what, what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -134,6 +152,18 @@ impl Config {
         let config: Self = toml::from_str(text).map_err(|error| invalid(text, name, &error))?;
         config.validate().map_err(|message| ConfigError::Contradiction { path: name.to_owned(), message })?;
         Ok(config)
+    }
+
+    /// Regions whose pools some source lists.
+    pub fn listed_regions(&self) -> BTreeSet<&str> {
+        let listing = self.sources.iter().filter(|source| source.cognito.is_some());
+        listing.map(|source| source.region.as_str()).collect()
+    }
+
+    /// Whether answers to `CUSTOM_CHALLENGE` count as MFA. A trail may hold the records of any Region,
+    /// so what one source says holds for all.
+    pub fn custom_challenge_is_mfa(&self) -> bool {
+        self.sources.iter().filter_map(|source| source.cognito.as_ref()).any(|cognito| cognito.custom_challenge_is_mfa)
     }
 
     fn validate(&self) -> Result<(), String> {
@@ -210,5 +240,67 @@ mod tests {
         assert!(error("").contains("[[source]]"));
         let twice = "[[source]]\nname = \"a\"\nregion = \"us-east-1\"\n".repeat(2);
         assert!(error(&twice).contains("used twice"));
+    }
+
+    /// A config with this below its one source.
+    fn with_source(section: &str) -> String {
+        format!("[[source]]\nname = \"a\"\nregion = \"us-east-1\"\n{section}\n")
+    }
+
+    #[test]
+    fn sections_of_issue_4_have_the_defaults_of_the_example() {
+        let text = with_source(
+            "[source.cognito]\n[source.sms]\nlog_groups = [\"sns/us-east-1/1/DirectPublishToPhoneNumber\"]",
+        );
+        let config = Config::parse(&text, "test").expect("valid");
+        assert_eq!(config.dashboard.small_denominator, 20);
+        assert!(!config.custom_challenge_is_mfa());
+        assert_eq!(config.sources[0].sms.as_ref().map(|sms| sms.success_sample_percent), Some(100));
+        let example = Config::parse(EXAMPLE, "example").expect("valid");
+        assert_eq!(example.dashboard.small_denominator, 20);
+        assert!(!example.custom_challenge_is_mfa());
+        // What the example only shows is valid, too.
+        let shown: Vec<&str> = EXAMPLE.lines().skip_while(|line| *line != "# [source.sms]").collect();
+        let shown: Vec<&str> = shown.iter().map(|line| line.strip_prefix("# ").unwrap_or("")).collect();
+        let shown: Vec<&str> = shown.into_iter().filter(|line| line.contains(['[', ']', '=', '"'])).collect();
+        let config = Config::parse(&with_source(&shown.join("\n")), "example").expect("valid");
+        assert_eq!(config.sources[0].sms.as_ref().map(|sms| sms.log_groups.len()), Some(2));
+        assert_eq!(config.sources[0].cognito_logs.as_ref().map(|logs| logs.log_groups.len()), Some(1));
+    }
+
+    #[test]
+    fn what_one_source_says_of_custom_challenges_holds_for_all() {
+        let mut text = with_source("[source.cognito]");
+        text.push_str(
+            "[[source]]\nname = \"b\"\nregion = \"eu-west-1\"\n[source.cognito]\ncustom_challenge_is_mfa = true\n",
+        );
+        assert!(Config::parse(&text, "test").expect("valid").custom_challenge_is_mfa());
+    }
+
+    #[test]
+    fn log_groups_that_cannot_be_are_named() {
+        for (section, words) in [
+            ("[source.sms]\nlog_groups = []", ["[source.sms] log_groups", "empty"]),
+            ("[source.cognito_logs]\nlog_groups = []", ["[source.cognito_logs] log_groups", "empty"]),
+            ("[source.sms]\nlog_groups = [\"sns/a\", \"\"]", ["[source.sms] log_groups", "\"\""]),
+            ("[source.sms]\nlog_groups = [\"sns/a\", \"sns/a\"]", ["\"sns/a\"", "twice"]),
+            ("[source.cloudtrail]\nlog_group = \"x\"\n[source.sms]\nlog_groups = [\"x\"]", ["\"x\"", "twice"]),
+            (
+                "[source.sms]\nlog_groups = [\"arn:aws:logs:us-east-1:1:log-group:x\"]",
+                ["arn:aws:logs:us-east-1:1:log-group:x", "name, not an ARN"],
+            ),
+            (
+                "[source.sms]\nlog_groups = [\"sns/a\"]\nsuccess_sample_percent = 101",
+                ["success_sample_percent = 101", "0 to 100"],
+            ),
+        ] {
+            let message = error(&with_source(section));
+            assert_eq!(message.lines().count(), 1, "{message}");
+            for word in words {
+                assert!(message.contains(word), "{word:?} is not in: {message}");
+            }
+        }
+        let message = error(&with_source("[source.sms]\nlog_groups = [\"sns/a\"]\nsuccess_sample_percent = -1"));
+        assert!(message.starts_with("mfascope.toml:6: ") && message.contains("success_sample_percent"), "{message}");
     }
 }

@@ -60,6 +60,8 @@ pub struct Cognito {
     pub auth_factors: bool,
     /// Evidence older than this does not count.
     pub max_evidence_age: Span,
+    /// Answers to `CUSTOM_CHALLENGE` count as MFA.
+    pub custom_challenge_is_mfa: bool,
 }
 
 impl Default for Cognito {
@@ -71,6 +73,7 @@ impl Default for Cognito {
             lookup: LookupPolicy::Active,
             auth_factors: false,
             max_evidence_age: Span::days(90),
+            custom_challenge_is_mfa: false,
         }
     }
 }
@@ -92,8 +95,16 @@ pub enum LookupPolicy {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sms {
-    /// SNS delivery status log groups, success and failure.
+    /// SNS delivery status log groups, success and failure, and groups that receive the events of AWS
+    /// End User Messaging.
     pub log_groups: Vec<String>,
+    /// Share of delivered messages that SNS logs, percent.
+    #[serde(default = "every_success")]
+    pub success_sample_percent: u8,
+}
+
+fn every_success() -> u8 {
+    100
 }
 
 /// `[source.cognito_logs]`
@@ -104,7 +115,33 @@ pub struct CognitoLogs {
     pub log_groups: Vec<String>,
 }
 
+/// Region in the name of an SNS delivery status log group, `sns/<region>/<account>/…`; `None` of any
+/// other group.
+pub fn sns_region(log_group: &str) -> Option<&str> {
+    let (region, rest) = log_group.strip_prefix("sns/")?.split_once('/')?;
+    (is_region(region) && !rest.is_empty()).then_some(region)
+}
+
+fn is_region(text: &str) -> bool {
+    text.len() <= 32
+        && text.contains('-')
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
 impl Source {
+    /// Every log group of the source, whatever it brings.
+    pub fn log_groups(&self) -> impl Iterator<Item = &str> {
+        let trail = self.cloudtrail.iter().map(|trail| &trail.log_group);
+        let sms = self.sms.iter().flat_map(|sms| &sms.log_groups);
+        let exported = self.cognito_logs.iter().flat_map(|logs| &logs.log_groups);
+        trail.chain(sms).chain(exported).map(String::as_str)
+    }
+
+    /// AWS Region that sent the messages of an SMS log group: SNS names it in the group's name.
+    pub fn sms_region<'a>(&'a self, log_group: &'a str) -> &'a str {
+        sns_region(log_group).unwrap_or(&self.region)
+    }
+
     pub(super) fn validate(&self) -> Result<(), String> {
         let name_ok = !self.name.is_empty()
             && self.name.len() <= 64
@@ -112,19 +149,15 @@ impl Source {
         if !name_ok {
             return Err(format!("[[source]] name = {:?}: 1 to 64 letters, digits, '-', '_' or '.'", self.name));
         }
-        let region_ok = self.region.len() <= 32
-            && self.region.contains('-')
-            && self.region.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if !region_ok {
+        if !is_region(&self.region) {
             return Err(format!("source {:?}: region = {:?} is not an AWS Region", self.name, self.region));
         }
         if self.external_id.is_some() && self.role_arn.is_none() {
             return Err(format!("source {:?}: external_id needs a role_arn", self.name));
         }
-        if let Some(Cloudtrail { log_group }) = &self.cloudtrail
-            && log_group.is_empty()
-        {
-            return Err(format!("source {:?}: [source.cloudtrail] log_group is empty", self.name));
+        self.validate_log_groups()?;
+        if let Some(Sms { success_sample_percent: percent @ 101.., .. }) = &self.sms {
+            return Err(format!("source {:?}: [source.sms] success_sample_percent = {percent}: 0 to 100", self.name));
         }
         if let Some(pools) = self.cognito.as_ref().and_then(|cognito| cognito.user_pools.as_ref()) {
             if pools.is_empty() {
@@ -141,5 +174,58 @@ impl Source {
             }
         }
         Ok(())
+    }
+
+    fn validate_log_groups(&self) -> Result<(), String> {
+        let trail = self.cloudtrail.as_ref().map(|trail| ("[source.cloudtrail] log_group", vec![&trail.log_group]));
+        let sms = self.sms.as_ref().map(|sms| ("[source.sms] log_groups", sms.log_groups.iter().collect()));
+        let exported = self.cognito_logs.as_ref();
+        let exported = exported.map(|logs| ("[source.cognito_logs] log_groups", logs.log_groups.iter().collect()));
+        let mut named: Vec<&str> = Vec::new();
+        for (key, log_groups) in [trail, sms, exported].into_iter().flatten() {
+            if log_groups.is_empty() {
+                return Err(format!("source {:?}: {key} is empty; leave the section out", self.name));
+            }
+            for log_group in log_groups {
+                // The characters that CloudWatch Logs allows.
+                let is_name = (1..=512).contains(&log_group.len())
+                    && log_group.chars().all(|c| c.is_ascii_alphanumeric() || "-_/.#".contains(c));
+                if !is_name {
+                    return Err(format!(
+                        "source {:?}: {key}: {log_group:?} is not the name of a log group (its name, not an ARN)",
+                        self.name
+                    ));
+                }
+                if named.contains(&log_group.as_str()) {
+                    return Err(format!(
+                        "source {:?}: {key}: {log_group:?} is named twice; each log group is read once",
+                        self.name
+                    ));
+                }
+                named.push(log_group);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sns_names_the_sending_region_in_its_groups() {
+        for (log_group, region) in [
+            ("sns/ap-northeast-1/123456789012/DirectPublishToPhoneNumber", Some("ap-northeast-1")),
+            ("sns/us-east-1/123456789012/DirectPublishToPhoneNumber/Failure", Some("us-east-1")),
+            ("sns/us-gov-west-1/1/x", Some("us-gov-west-1")),
+            ("sns/Tokyo/1/x", None),
+            ("sns/us-east-1", None),
+            ("sns/us-east-1/", None),
+            ("eum/us-east-1/events", None),
+            ("", None),
+        ] {
+            assert_eq!(sns_region(log_group), region, "{log_group}");
+        }
     }
 }

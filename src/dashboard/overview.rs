@@ -89,9 +89,15 @@ impl Overview {
         }
         for stream in snapshot.streams.iter().filter(|stream| stream.is_backfilling) {
             warnings.push(format!(
-                "History of source {} is still being read: records through {}. Challenges and recoveries will grow until it is complete.",
+                "History of source {} is still being read: {} through {}. {} will grow until it is complete.",
                 stream.source,
+                if stream.stream == Stream::Cloudtrail { "records" } else { "log lines" },
                 stream.read_through.map_or_else(|| "the first page".to_owned(), instant),
+                match stream.stream {
+                    Stream::Sms => "Text messages",
+                    Stream::CognitoLogs => "Send errors",
+                    _ => "Challenges and recoveries",
+                },
             ));
         }
         Self {
@@ -152,7 +158,11 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
         enforcement: enforcement(&pool.mfa_configuration).to_owned(),
         data_through: data_through(snapshot, pool),
         page: page(&pool.key),
-        tiles: vec![tiles::enrolment(pool, trend), tiles::challenges(trend), tiles::recovery(pool, trend)],
+        tiles: vec![
+            tiles::enrolment(pool, trend, snapshot.small_denominator),
+            tiles::challenges(trend, snapshot.small_denominator),
+            tiles::recovery(pool, trend),
+        ],
         factors: shares::factors(&pool.population),
         states: shares::states(&pool.population),
         left_out: left_out(pool),
@@ -181,6 +191,8 @@ fn row(snapshot: &Snapshot, health: &StreamHealth) -> StreamRow {
         source: health.source.clone(),
         stream: match health.stream {
             Stream::Cloudtrail => "CloudTrail records",
+            Stream::Sms => "Fate of text messages",
+            Stream::CognitoLogs => "Cognito's own log",
             Stream::Listing => "Pools and users",
             Stream::Lookup => "Factor look-ups",
         }

@@ -137,7 +137,10 @@ impl PoolPage {
             data_through: overview::data_through(snapshot, pool),
             notices: notices(pool, &page),
             page,
-            tiles: vec![tiles::enrolment(pool, trend), tiles::sign_ins(story.sign_ins.as_ref())],
+            tiles: vec![
+                tiles::enrolment(pool, trend, snapshot.small_denominator),
+                tiles::sign_ins(story.sign_ins.as_ref(), snapshot.small_denominator),
+            ],
             shares: share_groups(pool),
             states: state_days(trend),
             funnel: funnel(story, snapshot.as_of.date_naive()),

@@ -45,7 +45,7 @@ pub struct DayValue {
     pub value: String,
 }
 
-pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
+pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend, small_denominator: u64) -> Tile {
     let users = &pool.population;
     let ratio = Ratio::new(users.capable, users.known());
     let coverage = Ratio::new(users.known(), users.eligible);
@@ -78,7 +78,7 @@ pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
         figure: percent(ratio),
         figure_of: "of users with evidence".into(),
         details,
-        is_small: ratio.is_small() && pool.listed_users_at.is_some(),
+        is_small: ratio.is_small(small_denominator) && pool.listed_users_at.is_some(),
         chart_title: "Share by day, last 30 days".into(),
         chart: line.chart("Can do MFA"),
         days: line.table(),
@@ -90,7 +90,7 @@ pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend) -> Tile {
     }
 }
 
-pub(super) fn challenges(trend: &Trend) -> Tile {
+pub(super) fn challenges(trend: &Trend, small_denominator: u64) -> Tile {
     let total = |member: fn(&DailyCount) -> u64| trend.counts.iter().flatten().map(member).sum::<u64>();
     let ratio = Ratio::new(total(|day| day.failed_answers), total(|day| day.answers));
     let line = Line::shares(
@@ -104,7 +104,7 @@ pub(super) fn challenges(trend: &Trend) -> Tile {
         figure: percent(ratio),
         figure_of: "of answers in 30 days".into(),
         details: vec![format!("{} of {} answers", count(ratio.numerator), count(ratio.denominator))],
-        is_small: ratio.is_small(),
+        is_small: ratio.is_small(small_denominator),
         chart_title: "Share by day, complete days".into(),
         chart: line.chart("Failed answers"),
         days: line.table(),
@@ -113,7 +113,7 @@ pub(super) fn challenges(trend: &Trend) -> Tile {
 }
 
 /// Sign-ins of the last 30 days that passed MFA. Without a chart: the share is told, not its days.
-pub(super) fn sign_ins(coverage: Option<&SignInCoverage>) -> Tile {
+pub(super) fn sign_ins(coverage: Option<&SignInCoverage>, small_denominator: u64) -> Tile {
     let ratio = coverage.map_or(Ratio::new(0, 0), pool::required);
     let mut details = vec![format!("{} of {} sign-ins", count(ratio.numerator), count(ratio.denominator))];
     if let Some(first) = coverage.map(|coverage| coverage.first_sign_ins).filter(|first| *first > 0) {
@@ -129,7 +129,7 @@ pub(super) fn sign_ins(coverage: Option<&SignInCoverage>) -> Tile {
         figure: percent(ratio),
         figure_of: "of sign-ins in 30 days".into(),
         details,
-        is_small: ratio.is_small(),
+        is_small: ratio.is_small(small_denominator),
         chart_title: String::new(),
         chart: String::new(),
         days: Vec::new(),

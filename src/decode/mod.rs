@@ -1,7 +1,18 @@
 //! Text of one record → values of the model. Pure, and total: any bytes give an answer.
 
 pub mod cloudtrail;
+pub mod cognito_log;
 mod lenient;
 mod pseudonym;
+pub mod sms;
 
 pub use pseudonym::Pseudonyms;
+
+/// How records are read.
+#[derive(Clone)]
+pub struct Reading {
+    /// What becomes of the names of people who administer.
+    pub pseudonyms: Pseudonyms,
+    /// Answers to `CUSTOM_CHALLENGE` count as MFA.
+    pub custom_is_mfa: bool,
+}

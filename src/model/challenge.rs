@@ -42,6 +42,8 @@ words! {
         Email = "email",
         /// Passkey, `WEB_AUTHN` where the pool counts it as MFA.
         Passkey = "passkey",
+        /// A `CUSTOM_CHALLENGE` that the configuration counts as MFA.
+        Custom = "custom",
         /// `Mfa_POST` of the classic hosted UI names no factor.
         Unknown = "unknown",
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::challenge::words;
-use super::{Actor, Factor, MfaConfiguration, Outcome, Reason, RecoveryKind, Step};
+use super::{Actor, Factor, MfaConfiguration, Outcome, Reason, RecoveryKind, SendError, SmsPurpose, Step};
 
 words! {
     /// Which of Cognito's three ways of naming things a record uses.
@@ -136,4 +136,21 @@ pub struct Event {
     pub mfa_configuration: Option<MfaConfiguration>,
     /// The IAM principal that called.
     pub actor: Option<Actor>,
+    /// Product and release of the client software, like `NorthwindShop/7.3.0`; what anybody may write into
+    /// a user agent, made harmless.
+    pub agent: Option<String>,
+    /// Keyed hash of the caller's network (/24 or /48); of completed API sign-ins only.
+    pub network: Option<u32>,
+    /// The record certainly asked for an SMS code.
+    pub sms_purpose: Option<SmsPurpose>,
+    /// An explicit request to send a code again.
+    pub is_resend: bool,
+    /// A code of this purpose was answered correctly.
+    pub code_accepted: Option<SmsPurpose>,
+    /// A text message could not even be sent.
+    pub send_error: Option<SendError>,
+    /// The user's phone number was changed.
+    pub is_phone_change: bool,
+    /// The error message, made harmless, where the tables do not know the error.
+    pub other_message: Option<String>,
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Event;
 use super::challenge::words;
+use super::{AuthEvent, DeliveryNotice, Event, SmsReceipt};
 
 /// Identity of one log line: the same line read again has the same id.
 pub type LineId = Uuid;
@@ -27,9 +27,15 @@ pub enum Decoded {
     Event(Box<Event>),
     /// A user-pool record with a name the tables do not know: kept and counted.
     Unclassified(Box<Event>),
+    /// What became of a text message.
+    Receipt(Box<SmsReceipt>),
+    /// A message that Cognito could not send.
+    Notice(Box<DeliveryNotice>),
+    /// An entry of the user activity log.
+    AuthEvent(Box<AuthEvent>),
     /// Another service, or a user-pool call that says nothing about a user (views, listings).
     Ignored,
-    /// Not a CloudTrail record.
+    /// Not what its stream brings.
     Malformed,
 }
 
@@ -49,6 +55,10 @@ words! {
     Stream {
         /// Records of the trail's log group.
         Cloudtrail = "cloudtrail",
+        /// What became of text messages, as the services that send them log it.
+        Sms = "sms",
+        /// Cognito's own log export.
+        CognitoLogs = "cognito_logs",
         /// Pools, app clients and users.
         Listing = "listing",
         /// Per-user factor look-ups.

@@ -7,6 +7,7 @@ mod line;
 mod pool;
 mod population;
 mod recovery;
+mod sms;
 mod user;
 mod window;
 
@@ -15,8 +16,9 @@ pub(crate) use challenge::words;
 pub use challenge::{Factor, Outcome, Reason, Step};
 pub use event::{Event, FactorSetting, PreferenceChange, SignIn, Vocabulary};
 pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
-pub use pool::{Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
+pub use pool::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
 pub use population::{Counts, Population};
 pub use recovery::RecoveryKind;
+pub use sms::{AuthEvent, DeliveryNotice, SendError, SmsFailure, SmsPurpose, SmsReceipt, SmsService, SmsStatus};
 pub use user::{ListedUser, LookedUpUser, Lookup, MfaState, Strength, UserStatus};
 pub use window::{Window, slices};

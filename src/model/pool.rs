@@ -1,5 +1,7 @@
 //! User pools.
 
+use std::time::Duration;
+
 use super::challenge::words;
 
 /// A pool is known by its Region and id: replicas in several Regions share one id.
@@ -84,8 +86,28 @@ pub struct Pool {
     pub device_skips_mfa: bool,
     /// Regions with a replica under the same id.
     pub replica_regions: Vec<String>,
-    /// App client ids.
-    pub client_ids: Vec<String>,
+    /// App clients.
+    pub clients: Vec<Client>,
+}
+
+/// An app client of a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its id.
+    pub client_id: String,
+    /// Display name.
+    pub name: String,
+    /// `AuthSessionValidity`: how long a challenge may be answered, whole minutes. A listing does not
+    /// tell it.
+    pub session_validity: Option<Duration>,
+}
+
+#[cfg(test)]
+impl Client {
+    /// A client of which only the id matters.
+    pub(crate) fn sample(client_id: &str) -> Self {
+        Self { client_id: client_id.to_owned(), name: client_id.to_owned(), session_validity: None }
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +131,7 @@ impl Pool {
             devices: Devices::Off,
             device_skips_mfa: false,
             replica_regions: Vec::new(),
-            client_ids: Vec::new(),
+            clients: Vec::new(),
         }
     }
 }

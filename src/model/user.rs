@@ -75,6 +75,8 @@ pub struct ListedUser {
     pub phone_verified: bool,
     /// The e-mail address is verified.
     pub email_verified: bool,
+    /// Country of the phone number, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
 }
 
 /// Factors that a look-up lists for a user.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Questions;
+use crate::model::Stream;
 use crate::store::StoreError;
 
 /// One counter series. Labels it does not have are empty.
@@ -26,19 +27,30 @@ pub struct Series {
     pub total: u64,
 }
 
-/// How far a stream was read.
+/// How far a log group was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamMark {
     /// Source name.
     pub source: String,
     /// Stream name.
     pub stream: String,
+    /// Log group; empty in a mark of an earlier version.
+    pub log_group: String,
     /// End of the last window read to its end.
     pub read_through: Option<DateTime<Utc>>,
     /// Delivery time of the newest line.
     pub data_through: Option<DateTime<Utc>>,
     /// A pull reached the present once: the back-fill is complete.
     pub is_caught_up: bool,
+}
+
+impl StreamMark {
+    /// Whether it is the mark of a log group, or of its stream before marks named their group.
+    pub fn is_of(&self, source: &str, stream: Stream, log_group: &str) -> bool {
+        self.source == source
+            && self.stream == stream.as_str()
+            && (self.log_group == log_group || self.log_group.is_empty())
+    }
 }
 
 impl Questions {
@@ -71,7 +83,7 @@ impl Questions {
         })
     }
 
-    /// How far every stream was read.
+    /// How far every log group was read.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -80,6 +92,7 @@ impl Questions {
             Ok(StreamMark {
                 source: row.get("source")?,
                 stream: row.get("stream")?,
+                log_group: row.get("log_group")?,
                 read_through: row.get::<_, Option<NaiveDateTime>>("read_through")?.map(|time| time.and_utc()),
                 data_through: row.get::<_, Option<NaiveDateTime>>("data_through")?.map(|time| time.and_utc()),
                 is_caught_up: row.get("is_caught_up")?,

@@ -103,6 +103,16 @@ impl Questions {
         Ok(pools)
     }
 
+    /// App clients not described since `before`, as ids of client and pool, the longest waiting first.
+    /// Deleted ones are among them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn clients_due(&self, before: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
+        let parameters = named_params! {"before": before.naive_utc()};
+        self.reader.rows("metrics/client_due", parameters, |row| Ok((row.get("client_id")?, row.get("pool_id")?)))
+    }
+
     /// Slices in which to judge the listed users.
     pub(super) fn slices(&self) -> Result<impl Iterator<Item = Slice> + use<>, StoreError> {
         let users = self.reader.rows("metrics/listed_user_count", &[], |row| row.get::<_, i64>("users"))?;

@@ -4,23 +4,19 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
-use super::{Health, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
+use super::blind_spots::{self, PoolRoute, Running, Seen};
+use super::{GroupHealth, Health, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
+use crate::config::Config;
 use crate::model::{PoolKey, Stream};
 use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Series, StreamMark};
 use crate::store::{Store, StoreError};
 
 impl Snapshot {
-    /// Reads the store in one transaction. `listed_regions` are the Regions whose pools some source
-    /// lists: there, a pool without a listing is gone or left out on purpose.
+    /// Reads the store in one transaction.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn build(
-        store: &Store,
-        health: &Health,
-        listed_regions: &BTreeSet<String>,
-        as_of: DateTime<Utc>,
-    ) -> Result<Self, StoreError> {
+    pub fn build(store: &Store, health: &Health, config: &Config, as_of: DateTime<Utc>) -> Result<Self, StoreError> {
         let questions = Questions::of(store)?;
         let today = as_of.date_naive();
         let from = today - Days::new(TREND_DAYS - 1);
@@ -29,8 +25,11 @@ impl Snapshot {
         let daily = questions.daily_counts(from, to)?;
         let enrolment = questions.enrolment_days(from, to)?;
         let marks = questions.stream_marks()?;
-        let is_history_read = is_history_read(&marks, health);
         let streams = streams(&marks, health, &pools);
+        let is_history_read = is_history_read(&streams);
+        let routes: Vec<PoolRoute> = pools.iter().map(PoolRoute::from).collect();
+        let seen = Seen::default();
+        let running = Running { as_of, streams: &streams, seen: &seen };
         let first_day = questions.first_counted_day()?;
         Ok(Self {
             as_of,
@@ -38,9 +37,15 @@ impl Snapshot {
             is_ready: health.any_success() || !pools.is_empty() || !marks.is_empty(),
             trends: trends(&pools, from, daily, enrolment, first_day, counted_until(&streams)),
             is_history_read,
-            counters: if is_history_read { shown(questions.counters()?, &pools, listed_regions) } else { Vec::new() },
+            counters: if is_history_read {
+                shown(questions.counters()?, &pools, &config.listed_regions())
+            } else {
+                Vec::new()
+            },
             stories: stories(&questions, &pools, as_of)?,
             record_counts: if is_history_read { questions.record_counts()? } else { Vec::new() },
+            blind_spots: blind_spots::find(config, &routes, Some(&running)),
+            small_denominator: config.dashboard.small_denominator,
             streams,
             pools,
             store_bytes: store.size_bytes(),
@@ -49,20 +54,13 @@ impl Snapshot {
 }
 
 /// Counters appear when the back-fill is complete, so that their first sample holds all history and
-/// no rate sees it as traffic. A trail that was never read brings nothing and holds nothing back.
-fn is_history_read(marks: &[StreamMark], health: &Health) -> bool {
-    let streams = health.list();
-    streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail).all(|stream| match mark_of(marks, stream) {
-        Some(mark) => mark.is_caught_up,
-        None => stream.is_up == Some(false),
-    })
+/// no rate sees it as traffic. A log group that was never read brings nothing and holds nothing back.
+fn is_history_read(streams: &[StreamHealth]) -> bool {
+    streams.iter().flat_map(|stream| &stream.groups).all(GroupHealth::is_history_read)
 }
 
-fn mark_of<'a>(marks: &'a [StreamMark], stream: &StreamHealth) -> Option<&'a StreamMark> {
-    marks.iter().find(|mark| mark.source == stream.source && mark.stream == stream.stream.as_str())
-}
-
-fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<String>) -> Vec<Series> {
+/// In a Region whose pools some source lists, a pool without a listing is gone or left out on purpose.
+fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<&str>) -> Vec<Series> {
     let listed: HashSet<(&str, &str)> =
         pools.iter().map(|pool| (pool.key.aws_region.as_str(), pool.key.pool_id.as_str())).collect();
     counters
@@ -70,7 +68,7 @@ fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<S
         .filter(|series| {
             series.pool_id == "unknown"
                 || listed.contains(&(series.aws_region.as_str(), series.pool_id.as_str()))
-                || !listed_regions.contains(&series.aws_region)
+                || !listed_regions.contains(series.aws_region.as_str())
         })
         .collect()
 }
@@ -80,14 +78,14 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
     let mut streams = health.list();
     for stream in &mut streams {
         match stream.stream {
-            Stream::Cloudtrail => {
-                let mark = mark_of(marks, stream);
-                stream.data_through = mark.and_then(|mark| mark.data_through);
-                stream.read_through = mark.and_then(|mark| mark.read_through);
-                stream.is_backfilling = mark.is_some_and(|mark| !mark.is_caught_up);
-                // A back-fill under way has brought nothing to its end yet.
-                let complete = mark.filter(|mark| mark.is_caught_up);
-                stream.last_success = stream.last_success.or(complete.and_then(|mark| mark.read_through));
+            Stream::Cloudtrail | Stream::Sms | Stream::CognitoLogs => {
+                for group in &mut stream.groups {
+                    let is_of = |mark: &&StreamMark| mark.is_of(&stream.source, stream.stream, &group.log_group);
+                    if let Some(mark) = marks.iter().find(is_of) {
+                        remember(group, mark);
+                    }
+                }
+                stream.sum_up();
             }
             Stream::Listing => {
                 let oldest = pools
@@ -103,6 +101,14 @@ fn streams(marks: &[StreamMark], health: &Health, pools: &[PoolFacts]) -> Vec<St
         }
     }
     streams
+}
+
+fn remember(group: &mut GroupHealth, mark: &StreamMark) {
+    group.data_through = mark.data_through;
+    group.read_through = mark.read_through;
+    group.is_caught_up = mark.is_caught_up;
+    // A back-fill under way has brought nothing to its end yet.
+    group.last_success = group.last_success.or(mark.read_through.filter(|_| mark.is_caught_up));
 }
 
 /// The first day that some trail was not read to the end of.

@@ -1,5 +1,6 @@
 //! One immutable picture of the store, swapped whole. The last good one stays.
 
+pub mod blind_spots;
 mod build;
 mod health;
 mod ratio;
@@ -16,7 +17,8 @@ use crate::query::{
     DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, Series, SignInCoverage,
 };
 
-pub use health::{Health, StreamHealth};
+pub use blind_spots::BlindSpot;
+pub use health::{GroupHealth, Health, StreamHealth};
 pub use ratio::Ratio;
 
 /// Days of trend the picture carries, today included.
@@ -31,7 +33,7 @@ pub struct Snapshot {
     pub is_stale: bool,
     /// Holds what a pull brought, of this process or an earlier one.
     pub is_ready: bool,
-    /// Every trail was read to the present once, or cannot be read.
+    /// Every log group was read to the present once, or cannot be read.
     pub is_history_read: bool,
     /// Listed pools, by Region and id.
     pub pools: Vec<PoolFacts>,
@@ -45,6 +47,10 @@ pub struct Snapshot {
     pub trends: Vec<Trend>,
     /// What else is told about every listed pool, in the order of `pools`.
     pub stories: Vec<Story>,
+    /// What cannot be told with these sources, and what to switch on.
+    pub blind_spots: Vec<BlindSpot>,
+    /// Ratios of fewer cases are greyed.
+    pub small_denominator: u64,
     /// Size of the store file, bytes.
     pub store_bytes: u64,
 }

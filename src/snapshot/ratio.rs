@@ -20,8 +20,8 @@ impl Ratio {
         (self.denominator > 0).then(|| self.numerator as f64 / self.denominator as f64)
     }
 
-    /// Whether the denominator is too small for the share to mean much.
-    pub const fn is_small(self) -> bool {
-        self.denominator < 20
+    /// Whether it is a share of fewer cases than `small_denominator`: it says little.
+    pub const fn is_small(self, small_denominator: u64) -> bool {
+        self.denominator < small_denominator
     }
 }

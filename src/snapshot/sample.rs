@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
+use super::{GroupHealth, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
 use crate::model::{Actor, Counts, Factor, MfaState, PoolKey, Population, Stream, Strength};
 use crate::query::{
     DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, PoolSettings, Series, SignInCoverage,
@@ -47,6 +47,7 @@ pub fn snapshot() -> Snapshot {
                 read_through: Some(as_of() - chrono::TimeDelta::hours(3)),
                 is_backfilling: false,
                 problem: Some("logs:FilterLogEvents in us-east-1: access denied".into()),
+                groups: vec![GroupHealth { log_group: "trail".into(), is_caught_up: true, ..GroupHealth::default() }],
             },
             StreamHealth {
                 source: "prod".into(),
@@ -57,8 +58,11 @@ pub fn snapshot() -> Snapshot {
                 read_through: None,
                 is_backfilling: false,
                 problem: None,
+                groups: Vec::new(),
             },
         ],
+        blind_spots: Vec::new(),
+        small_denominator: 20,
         store_bytes: 4096,
     }
 }

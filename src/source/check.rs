@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Aws, Identity, LookupCall, NamedPool, SourceError};
 use crate::config;
-use crate::model::{PoolKey, Window};
+use crate::model::{Pool, PoolKey, Window};
 
 /// Outcome for one permission.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Check {
     pub identity: Result<Identity, SourceError>,
     /// One entry per call.
     pub permissions: Vec<CheckedPermission>,
+    /// The pools that could be read.
+    pub pools: Vec<Pool>,
 }
 
 impl Aws {
@@ -34,11 +36,12 @@ impl Aws {
         let mut note = |action, on: &str, result: Result<(), SourceError>| {
             permissions.push(CheckedPermission { action, on: on.to_owned(), result });
         };
-        if let Some(trail) = &source.cloudtrail {
+        for log_group in source.log_groups() {
             let window = Window { from: now - TimeDelta::minutes(1), to: now };
-            let page = self.log_page(&trail.log_group, window, "", None).await;
-            note("logs:FilterLogEvents", &trail.log_group, page.map(drop));
+            let page = self.log_page(log_group, window, None, None).await;
+            note("logs:FilterLogEvents", log_group, page.map(drop));
         }
+        let mut read = Vec::new();
         if let Some(cognito) = &source.cognito {
             let pools = match &cognito.user_pools {
                 Some(pools) => pools.iter().map(|pool_id| NamedPool::of_config(pool_id)).collect(),
@@ -50,12 +53,17 @@ impl Aws {
             };
             for named in &pools {
                 let pool_id = &named.pool_id;
-                let pool = self.pool(named).await.map(drop);
+                let pool = self.pool(named).await;
                 let action = match &pool {
                     Err(error) => error.action(),
-                    Ok(()) => "cognito-idp:DescribeUserPool, GetUserPoolMfaConfig, ListUserPoolClients",
+                    Ok(_) => "cognito-idp:DescribeUserPool, GetUserPoolMfaConfig, ListUserPoolClients",
                 };
-                note(action, pool_id, pool);
+                note(action, pool_id, pool.as_ref().map(drop).map_err(Clone::clone));
+                if let Some(client) = pool.as_ref().ok().and_then(|pool| pool.clients.first()) {
+                    let client = self.client(pool_id, &client.client_id).await;
+                    note("cognito-idp:DescribeUserPoolClient", pool_id, client.map(drop));
+                }
+                read.extend(pool);
                 note("cognito-idp:ListUsers", pool_id, self.user_page(pool_id, None, false).await.map(drop));
                 if cognito.lookup != config::LookupPolicy::Off {
                     // Nobody has this name, so nobody is billed; the answer still needs the permission.
@@ -69,6 +77,6 @@ impl Aws {
                 }
             }
         }
-        Check { identity: self.identity().await, permissions }
+        Check { identity: self.identity().await, permissions, pools: read }
     }
 }

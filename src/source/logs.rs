@@ -26,7 +26,7 @@ const LINES: Uuid = Uuid::from_u128(0x6d66_6173_636f_7065_8c3a_4f2d_91b7_0e55);
 
 impl Aws {
     /// One page of the lines delivered in a window; `pattern` is a CloudWatch Logs filter pattern,
-    /// which the endpoint may ignore.
+    /// which the endpoint may ignore; without one every line is asked for.
     ///
     /// Bounds: AWS takes both ends as inclusive, so the half-open window ends one millisecond early.
     ///
@@ -36,7 +36,7 @@ impl Aws {
         &self,
         log_group: &str,
         window: Window,
-        pattern: &str,
+        pattern: Option<&str>,
         token: Option<&PageToken>,
     ) -> Result<Page, SourceError> {
         let answer = self
@@ -45,7 +45,7 @@ impl Aws {
             .log_group_name(log_group)
             .start_time(window.from.timestamp_millis())
             .end_time(window.to.timestamp_millis() - 1)
-            .filter_pattern(pattern)
+            .set_filter_pattern(pattern.map(str::to_owned))
             .set_next_token(token.map(|token| token.0.clone()))
             .send()
             .await

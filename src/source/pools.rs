@@ -1,5 +1,7 @@
 //! User pools and their app clients.
 
+use std::time::Duration;
+
 use aws_sdk_cognitoidentityprovider::types::{
     DeviceConfigurationType, LambdaConfigType, SmsConfigurationType, UserPoolMfaType, UserPoolType,
     WebAuthnFactorConfigurationType,
@@ -8,7 +10,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 use super::budget::Caller;
 use super::users::of_pool;
 use super::{Aws, SourceError};
-use crate::model::{Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
+use crate::model::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
 
 /// A pool that a listing of the account names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,12 +99,28 @@ impl Aws {
             pool_name: described.name.unwrap_or_else(|| pool_id.clone()),
             tier: described.user_pool_tier.map(|tier| tier.as_str().to_owned()),
             replica_regions: named.replica_regions.clone(),
-            client_ids: self.client_ids(pool_id).await?,
+            clients: self.clients(pool_id).await?,
         })
     }
 
-    async fn client_ids(&self, pool_id: &str) -> Result<Vec<String>, SourceError> {
-        let mut ids = Vec::new();
+    /// An app client with what a listing does not tell.
+    ///
+    /// # Errors
+    /// When the call fails; [`SourceError::NotFound`] when the client was deleted.
+    pub async fn client(&self, pool_id: &str, client_id: &str) -> Result<Client, SourceError> {
+        let describe = || self.cognito.describe_user_pool_client().user_pool_id(pool_id).client_id(client_id).send();
+        let what = format!("app client {client_id:?} of {}", of_pool(pool_id));
+        let answer = self.ask(Caller::Listing, "cognito-idp:DescribeUserPoolClient", &what, describe).await?;
+        let described = answer.user_pool_client;
+        Ok(Client {
+            client_id: client_id.to_owned(),
+            name: described.as_ref().and_then(|client| client.client_name.clone()).unwrap_or_default(),
+            session_validity: described.and_then(|client| session_validity(client.auth_session_validity?)),
+        })
+    }
+
+    async fn clients(&self, pool_id: &str) -> Result<Vec<Client>, SourceError> {
+        let mut clients = Vec::new();
         let mut token: Option<String> = None;
         loop {
             let list = || {
@@ -110,13 +128,22 @@ impl Aws {
                 request.set_next_token(token.clone()).send()
             };
             let page = self.ask(Caller::Listing, "cognito-idp:ListUserPoolClients", &of_pool(pool_id), list).await?;
-            ids.extend(page.user_pool_clients.unwrap_or_default().into_iter().filter_map(|client| client.client_id));
+            clients.extend(page.user_pool_clients.unwrap_or_default().into_iter().filter_map(|client| {
+                let name = client.client_name.unwrap_or_default();
+                Some(Client { client_id: client.client_id?, name, session_validity: None })
+            }));
             token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {
-                return Ok(ids);
+                return Ok(clients);
             }
         }
     }
+}
+
+/// AWS allows 3 to 15 minutes.
+fn session_validity(minutes: i32) -> Option<Duration> {
+    let minutes = u64::try_from(minutes).ok().filter(|minutes| *minutes > 0)?;
+    Some(Duration::from_secs(minutes * 60))
 }
 
 fn sms_route(sms: Option<&SmsConfigurationType>, triggers: Option<&LambdaConfigType>) -> SmsRoute {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::budget::Caller;
 use super::{Aws, SourceError};
+use crate::country;
 use crate::model::{Factor, ListedUser, LookedUpUser, PoolKey, UserStatus};
 
 /// Which call tells a user's factors.
@@ -188,6 +189,8 @@ fn listed_user(user: UserType, keep_usernames: bool) -> Option<ListedUser> {
         has_email: has("email"),
         phone_verified: is_true("phone_number_verified"),
         email_verified: is_true("email_verified"),
+        // The number goes no further.
+        country: attributes.get("phone_number").and_then(|number| country::of_number(number)),
     })
 }
 

@@ -5,11 +5,14 @@
 
 mod batch;
 mod catalogue;
+mod counts;
 mod error;
 mod lookups;
 mod open;
 mod pools;
 mod reader;
+mod receipts;
+mod records;
 mod slices;
 mod sweeps;
 mod writer;

@@ -54,12 +54,12 @@ const MEMORY: &str = "160MB";
 /// also leaves the rest of the machine to scrapes and to AWS calls.
 const THREADS: i64 = 2;
 
-/// Temporary tables of the writer, and the definitions of the marts, which change with the binary.
+/// Definitions of the marts, which change with the binary, and temporary tables of the writer.
 fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
-    writer::lay_out(connection)?;
     catalogue::catalogue()
         .filter(|query| query.name.starts_with("marts/"))
-        .try_for_each(|query| connection.execute_batch(&query.sql))
+        .try_for_each(|query| connection.execute_batch(&query.sql))?;
+    writer::lay_out(connection)
 }
 
 /// The key under which names of administrators are hashed; made with the store.

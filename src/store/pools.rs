@@ -7,7 +7,7 @@ use duckdb::{Connection, named_params};
 
 use super::writer::{Step, run, utc};
 use super::{Store, StoreError};
-use crate::model::{Factor, MfaState, Pool, PoolKey, Population, Strength};
+use crate::model::{Client, Factor, MfaState, Pool, PoolKey, Population, Strength};
 
 impl Store {
     /// Replaces the pools of a source by those of a complete listing; vanished pools vanish, with
@@ -34,6 +34,23 @@ impl Store {
             }
             Ok(())
         })
+    }
+
+    /// Keeps what an app client was described as.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn describe_client(
+        &self,
+        pool_id: &str,
+        client: &Client,
+        described_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let described = named_params! {
+            "client_id": client.client_id, "pool_id": pool_id,
+            "session_validity_s": validity_s(client), "described_at": utc(described_at),
+        };
+        self.write(|connection| run(connection, "staging/describe_client", described))
     }
 
     /// Keeps the day's head counts for trends.
@@ -80,9 +97,23 @@ fn list_pool(
             "listed_at": utc(listed_at),
         },
     )?;
-    pool.client_ids.iter().try_for_each(|client_id| {
-        run(connection, "staging/list_client", named_params! {"client_id": client_id, "pool_id": pool.key.pool_id})
-    })
+    pool.clients.iter().try_for_each(|client| list_client(connection, &pool.key.pool_id, client))
+}
+
+fn list_client(connection: &Connection, pool_id: &str, client: &Client) -> Step {
+    let Client { client_id, name, .. } = client;
+    run(connection, "staging/list_client", named_params! {"client_id": client_id, "pool_id": pool_id})?;
+    run(
+        connection,
+        "staging/name_client",
+        named_params! {
+            "client_id": client_id, "pool_id": pool_id, "client_name": name, "session_validity_s": validity_s(client),
+        },
+    )
+}
+
+fn validity_s(client: &Client) -> Option<i64> {
+    client.session_validity.map(|validity| validity.as_secs() as i64)
 }
 
 fn note_population(connection: &Connection, day: NaiveDate, key: &PoolKey, population: &Population) -> Step {

@@ -62,8 +62,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::decode::Pseudonyms;
     use crate::decode::cloudtrail::decode;
+    use crate::decode::{Pseudonyms, Reading};
     use crate::model::{DecodedLine, Stream};
     use crate::store::LogStream;
 
@@ -75,9 +75,9 @@ mod tests {
         let folder = tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("test.duckdb")).expect("a store");
         // One event through the whole write path and one snapshot, so that their temporary tables exist.
-        let decoded = decode(RECORD, Uuid::nil(), &Pseudonyms::Names);
+        let decoded = decode(RECORD, Uuid::nil(), &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false });
         let line = DecodedLine { line_id: Uuid::nil(), delivered_at: DateTime::UNIX_EPOCH, decoded };
-        let stream = LogStream { source: "test", stream: Stream::Cloudtrail };
+        let stream = LogStream { source: "test", stream: Stream::Cloudtrail, log_group: "trail" };
         store.ingest(stream, &[line], None).expect("stored");
         let reader = store.read().expect("a reader");
         for table in ["metrics/state_count_table", "dashboard/user_match_table", "dashboard/user_list_table"] {

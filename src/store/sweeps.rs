@@ -170,6 +170,7 @@ fn append(connection: &Connection, sweep: &Sweep, users: &[ListedUser]) -> Step 
             user.has_email,
             user.phone_verified,
             user.email_verified,
+            user.country,
         ])?;
     }
     appender.flush()

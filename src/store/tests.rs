@@ -5,11 +5,11 @@ use tempfile::{TempDir, tempdir};
 use uuid::Uuid;
 
 use super::*;
-use crate::decode::Pseudonyms;
 use crate::decode::cloudtrail::decode;
-use crate::model::{DecodedLine, ListedUser, Pool, PoolKey, Stream, UserStatus};
+use crate::decode::{Pseudonyms, Reading};
+use crate::model::{Client, DecodedLine, ListedUser, Pool, PoolKey, Stream, UserStatus};
 
-const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail };
+const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail, log_group: "trail" };
 const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
 
 fn store() -> (TempDir, Store) {
@@ -41,7 +41,7 @@ fn line(second: i64, name: &str, members: Value) -> DecodedLine {
     DecodedLine {
         line_id,
         delivered_at: instant(second),
-        decoded: decode(&record.to_string(), line_id, &Pseudonyms::Names),
+        decoded: decode(&record.to_string(), line_id, &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false }),
     }
 }
 
@@ -55,7 +55,7 @@ fn respond(second: i64, challenge: &str) -> DecodedLine {
 
 fn list_pool(store: &Store) {
     let key = PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() };
-    let pool = Pool { client_ids: vec!["app".into()], ..Pool::sample(key) };
+    let pool = Pool { clients: vec![Client::sample("app")], ..Pool::sample(key) };
     store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
 }
 
@@ -182,6 +182,7 @@ fn an_interrupted_sweep_is_found_where_it_stood_and_none_after_it_is_published()
         has_email: false,
         phone_verified: false,
         email_verified: false,
+        country: None,
     };
     store.sweep_users(&mut sweep, std::slice::from_ref(&user), Some("page-2".into())).expect("stored");
     assert_eq!(found().as_ref(), Some(&sweep));

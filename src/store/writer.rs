@@ -3,19 +3,21 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use duckdb::{Connection, ToSql, named_params};
 
-use super::{Store, StoreError, batch, catalogue};
-use crate::model::{Decoded, DecodedLine, Stream};
+use super::{Store, StoreError, batch, catalogue, receipts, records};
+use crate::model::{DecodedLine, Stream};
 
-/// A stream of log lines of one source.
+/// A log group of a stream of one source.
 #[derive(Clone, Copy, Debug)]
 pub struct LogStream<'a> {
     /// Name of the source.
     pub source: &'a str,
     /// Which of its streams.
     pub stream: Stream,
+    /// Which of the stream's log groups: each is read at its own pace.
+    pub log_group: &'a str,
 }
 
-/// How far a stream is read once a batch is stored.
+/// How far a log group is read once a batch is stored.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark {
     /// End of the window that was read to its end.
@@ -29,7 +31,7 @@ pub struct Mark {
 /// What was odd about the lines of a batch that were never read before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Oddities {
-    /// Lines that are not CloudTrail records.
+    /// Lines that are not what the stream brings.
     pub malformed: i64,
     /// Records with a user-pool event name that is not known.
     pub unclassified: i64,
@@ -65,36 +67,83 @@ impl Store {
     pub fn settle_unknown(&self, listed_at: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|connection| {
             run(connection, "staging/settle_unknown", named_params! {"listed_at": utc(listed_at)})?;
-            store_touched(connection)?;
+            records::store_touched(connection)?;
             clear(connection)
         })
     }
 
-    /// Stores the held events whose pool a listing has made known.
+    /// Stores the held events whose pool a listing has made known, and counts the requests for SMS codes
+    /// whose country it has.
     ///
     /// # Errors
     /// When the engine refuses.
     pub fn settle_listed(&self) -> Result<(), StoreError> {
         self.write(|connection| {
             connection.execute_batch("create or replace temp table new_event as select * from held_event limit 0")?;
-            resolve(connection)?;
-            store_touched(connection)?;
+            records::resolve(connection)?;
+            records::store_touched(connection)?;
+            records::settle_countries(connection)?;
             clear(connection)
         })
     }
 
-    /// Drops raw events older than their retention.
+    /// Settles what is old enough: sessions without a success failed, challenges without an answer were
+    /// abandoned. `through` is the instant up to which records are taken to be complete.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn settle_through(&self, through: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(|connection| {
+            records::settle_through(connection, through)?;
+            clear(connection)
+        })
+    }
+
+    /// Gives countries that have none a label of their own in `/metrics`, at most `most` in all.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn label_countries(&self, most: u32) -> Result<(), StoreError> {
+        self.write(|connection| run(connection, "staging/label_country", named_params! {"most": i64::from(most)}))
+    }
+
+    /// Drops raw rows older than their retention.
     ///
     /// # Errors
     /// When the engine refuses.
     pub fn retain(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write(|connection| run(connection, "staging/retain", named_params! {"before": utc(before)}))
+        self.write(|connection| {
+            for raw in ["retain_event", "retain_message", "retain_notice", "retain_auth_event", "retain_code_request"] {
+                run(connection, &format!("staging/{raw}"), named_params! {"before": utc(before)})?;
+            }
+            Ok(())
+        })
     }
 }
 
 /// Temporary tables of the steps, which would keep their memory until the next batch.
-const STEPS: [&str; 7] =
-    ["batch", "fresh_line", "new_event", "candidate", "touched", "classified", "fresh_hourly_count"];
+const STEPS: &[&str] = &[
+    "batch",
+    "receipt_batch",
+    "notice_batch",
+    "other_batch",
+    "fresh_line",
+    "new_event",
+    "candidate",
+    "touched",
+    "scope",
+    "told",
+    "told_session",
+    "told_challenge",
+    "told_code",
+    "told_reset",
+    "code_change",
+    "code_move",
+    "moved",
+    "fresh_receipt",
+    "receipt_change",
+    "fresh_auth_event",
+];
 
 /// Empties them. Only a new table gives the memory back, deleting rows would not.
 fn clear(connection: &Connection) -> Step {
@@ -105,16 +154,13 @@ fn clear(connection: &Connection) -> Step {
 
 /// Makes the temporary tables, by taking every step with nothing.
 pub(super) fn lay_out(connection: &Connection) -> Step {
-    connection.execute_batch(catalogue::sql("staging/batch_table")?)?;
-    connection.execute_batch(catalogue::sql("staging/looked_up_table")?)?;
-    run(connection, "staging/fresh_line", named_params! {"source": "", "stream": ""})?;
+    for table in ["batch", "receipt_batch", "notice_batch", "other_batch", "looked_up"] {
+        connection.execute_batch(catalogue::sql(&format!("staging/{table}_table"))?)?;
+    }
+    run(connection, "staging/fresh_line", named_params! {"source": "", "stream": "", "log_group": ""})?;
     let never = utc(DateTime::UNIX_EPOCH);
-    run(connection, "staging/new_event", named_params! {"oldest": never, "newest": never})?;
-    resolve(connection)?;
-    connection.execute_batch("create or replace temp table touched as from touched limit 0")?;
-    run(connection, "staging/affected_hour", &[])?;
-    run(connection, "staging/classified", named_params! {"from": never, "to": never})?;
-    run(connection, "staging/fresh_hourly_count", &[])
+    records::lay_out(connection, never)?;
+    receipts::lay_out(connection, never)
 }
 
 fn ingest_batch(
@@ -122,85 +168,49 @@ fn ingest_batch(
     stream: LogStream<'_>,
     lines: &[DecodedLine],
 ) -> Result<Oddities, duckdb::Error> {
-    let source = stream.source;
+    let LogStream { source, log_group, .. } = stream;
     let name = stream.stream.as_str();
-    let of_stream = named_params! {"source": source, "stream": name};
-    run(connection, "staging/fresh_line", of_stream)?;
+    let of_group = named_params! {"source": source, "stream": name, "log_group": log_group};
+    run(connection, "staging/fresh_line", of_group)?;
     let oddities = connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
         Ok(Oddities { malformed: row.get("malformed")?, unclassified: row.get("unclassified")? })
     })?;
     if lines.is_empty() {
         return Ok(oddities);
     }
-    let (oldest, newest) = event_times(lines);
-    run(connection, "staging/new_event", named_params! {"oldest": utc(oldest), "newest": utc(newest)})?;
-    run(connection, "staging/record_count", of_stream)?;
-    run(connection, "staging/see_line", of_stream)?;
-    run(connection, "staging/learn_client", &[])?;
-    resolve(connection)?;
-    run(connection, "staging/hold", &[])?;
-    store_touched(connection)?;
+    match stream.stream {
+        Stream::Sms | Stream::CognitoLogs => receipts::store(connection, lines)?,
+        Stream::Cloudtrail | Stream::Listing | Stream::Lookup => records::store(connection, lines)?,
+    }
+    run(connection, "staging/record_count", named_params! {"source": source, "stream": name})?;
+    run(connection, "staging/see_line", of_group)?;
+    run(connection, "staging/other_message", &[])?;
     Ok(oddities)
 }
 
-fn resolve(connection: &Connection) -> Step {
-    run(connection, "staging/resolve_by_client", &[])?;
-    run(connection, "staging/learn_sub", &[])?;
-    run(connection, "staging/resolve_by_sub", &[])
-}
-
-/// Stores the touched events and recomputes what depends on their hours.
-fn store_touched(connection: &Connection) -> Step {
-    run(connection, "staging/affected_hour", &[])?;
-    let range: (Option<NaiveDateTime>, Option<NaiveDateTime>) =
-        connection.query_row("select min(hour), max(hour) + interval 1 hour from affected_hour", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    let (Some(from), Some(to)) = range else { return Ok(()) };
-    let hours = named_params! {"from": from, "to": to};
-    run(connection, "staging/store_event", &[])?;
-    run(connection, "staging/release", &[])?;
-    run(connection, "staging/classified", hours)?;
-    run(connection, "staging/fresh_hourly_count", &[])?;
-    run(connection, "staging/counter", hours)?;
-    run(connection, "staging/drop_hourly_count", hours)?;
-    run(connection, "staging/store_hourly_count", &[])?;
-    run(connection, "staging/drop_email_proof", hours)?;
-    run(connection, "staging/store_email_proof", &[])?;
-    run(connection, "staging/factor_evidence", &[])?;
-    run(connection, "staging/user_activity", &[])?;
-    run(connection, "staging/pool_change", &[])
-}
-
 fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<Mark>) -> Step {
-    let source = stream.source;
+    let LogStream { source, log_group, .. } = stream;
     let name = stream.stream.as_str();
     let read_through = mark.map(|mark| utc(mark.read_through));
     let is_caught_up = mark.is_some_and(|mark| mark.is_caught_up);
     run(
         connection,
         "staging/watermark",
-        named_params! {"source": source, "stream": name, "read_through": read_through, "is_caught_up": is_caught_up},
+        named_params! {
+            "source": source, "stream": name, "log_group": log_group,
+            "read_through": read_through, "is_caught_up": is_caught_up,
+        },
     )?;
     match mark {
         Some(mark) => run(
             connection,
             "staging/forget_line",
-            named_params! {"source": source, "stream": name, "before": utc(mark.forget_before)},
+            named_params! {
+                "source": source, "stream": name, "log_group": log_group, "before": utc(mark.forget_before),
+            },
         ),
         None => Ok(()),
     }
-}
-
-fn event_times(lines: &[DecodedLine]) -> (DateTime<Utc>, DateTime<Utc>) {
-    let mut range: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
-    for line in lines {
-        if let Decoded::Event(event) | Decoded::Unclassified(event) = &line.decoded {
-            let time = event.event_time;
-            range = Some(range.map_or((time, time), |(oldest, newest)| (oldest.min(time), newest.max(time))));
-        }
-    }
-    range.unwrap_or_default()
 }
 
 /// Runs one query file with named parameters.

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("model", 0),
     ("config", 0),
     ("clock", 0),
+    ("country", 0),
     ("instrument", 0),
     ("telemetry", 0),
 ];

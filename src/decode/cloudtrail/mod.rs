@@ -12,7 +12,7 @@ mod ui;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::pseudonym::Pseudonyms;
+use super::{Pseudonyms, Reading};
 use crate::model::{Decoded, Event, LineId, Outcome, PreferenceChange, Vocabulary};
 use record::Record;
 
@@ -20,8 +20,8 @@ use record::Record;
 pub const EVENT_SOURCE: &str = "cognito-idp.amazonaws.com";
 
 /// Decodes one line. A record without a usable `eventID` is known by its line; names of people who
-/// administer are replaced as `pseudonyms` say.
-pub fn decode(message: &str, line_id: LineId, pseudonyms: &Pseudonyms) -> Decoded {
+/// administer are replaced as `reading` says.
+pub fn decode(message: &str, line_id: LineId, reading: &Reading) -> Decoded {
     let Ok(record) = serde_json::from_str::<Record<'_>>(message) else {
         return Decoded::Malformed;
     };
@@ -35,7 +35,7 @@ pub fn decode(message: &str, line_id: LineId, pseudonyms: &Pseudonyms) -> Decode
         return Decoded::Malformed;
     };
 
-    let mut event = bare_event(&record, line_id, event_time, aws_region, pseudonyms);
+    let mut event = bare_event(&record, line_id, event_time, aws_region, &reading.pseudonyms);
     let known =
         api::describe(event_name, &record, &mut event).or_else(|| ui::describe(event_name, &record, &mut event));
     match known {
@@ -91,6 +91,14 @@ fn bare_event(
         is_billable: false,
         mfa_configuration: None,
         actor: record.actor(pseudonyms),
+        agent: None,
+        network: None,
+        sms_purpose: None,
+        is_resend: false,
+        code_accepted: None,
+        send_error: None,
+        is_phone_change: false,
+        other_message: None,
     }
 }
 

@@ -22,7 +22,7 @@ fn record(members: Value) -> Value {
 }
 
 fn read(text: &str) -> Decoded {
-    decode(text, Uuid::nil(), &Pseudonyms::Hashes(Uuid::nil()))
+    decode(text, Uuid::nil(), &Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false })
 }
 
 fn event(members: Value) -> Event {

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
-use crate::decode::Pseudonyms;
 use crate::decode::cloudtrail::decode;
-use crate::model::{DecodedLine, ListedUser, Pool, PoolKey, Stream, UserStatus};
+use crate::decode::{Pseudonyms, Reading};
+use crate::model::{Client, DecodedLine, ListedUser, Pool, PoolKey, Stream, UserStatus};
 use crate::store::LogStream;
 
-const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail };
+const STREAM: LogStream<'static> = LogStream { source: "test", stream: Stream::Cloudtrail, log_group: "trail" };
 
 fn instant(second: u32) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + i64::from(second), 0).expect("in range")
@@ -26,7 +26,7 @@ fn key() -> PoolKey {
 /// Confirmed users 1 to `count` of one pool with everything allowed.
 fn store_with_users(folder: &std::path::Path, count: u128) -> Store {
     let store = Store::open(&folder.join("test.duckdb")).expect("a store");
-    let pool = Pool { passkey_is_mfa: true, client_ids: vec!["app".into()], ..Pool::sample(key()) };
+    let pool = Pool { passkey_is_mfa: true, clients: vec![Client::sample("app")], ..Pool::sample(key()) };
     store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
     let users: Vec<ListedUser> = (0..count)
         .map(|user| ListedUser {
@@ -39,6 +39,7 @@ fn store_with_users(folder: &std::path::Path, count: u128) -> Store {
             has_email: true,
             phone_verified: true,
             email_verified: true,
+            country: None,
         })
         .collect();
     let mut sweep = store.begin_sweep("test", &key(), instant(0)).expect("begun");
@@ -59,6 +60,7 @@ fn line(number: usize, sub: Uuid, second: u32, name: &str, members: &Value) -> D
     });
     record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
     let line_id = Uuid::from_u128(1 << 64 | number as u128);
-    let decoded = decode(&record.to_string(), line_id, &Pseudonyms::Names);
+    let decoded =
+        decode(&record.to_string(), line_id, &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false });
     DecodedLine { line_id, delivered_at: instant(second), decoded }
 }

@@ -1,0 +1,11 @@
+-- purpose: give the countries with most messages and requests a label of their own, while labels are left
+-- parameters: $most: labels
+-- grain: one row per country
+insert into country_label
+select country
+from counter
+where series in ('sms_messages', 'sms_requests') and country not in ('', 'unknown')
+  and country not in (select country from country_label)
+group by country
+order by sum(truth) desc, country
+limit greatest(0, $most - (select count(*) from country_label))

@@ -1,0 +1,49 @@
+-- purpose: the touched users' records near the touched ones, in two worlds: before the touched ones came
+--   (sign -1) and with them (sign +1). What differs between the worlds is what the batch changes
+-- parameters: $from, $to: oldest and newest touched event
+-- grain: one row per event and world
+-- columns: what context needs; settled_through: what is older by the session gap is settled
+create or replace temp table scope as
+with
+settled as (
+    select coalesce(max(settled_through), timestamp '1970-01-01') as settled_through from settlement
+),
+touched_user as (
+    select distinct pool_id, sub from touched where sub is not null
+),
+-- two hours are more than any chain of answers needs to be judged at its ends
+near as (
+    select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
+        sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
+    from event semi join touched_user using (pool_id, sub)
+    where event_time >= $from::timestamp - interval 2 hours and event_time <= $to::timestamp + interval 2 hours
+      and (step <> 'refresh' or step is null)
+),
+-- codes and resets reach a day
+far as (
+    select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
+        sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
+    from event semi join touched_user using (pool_id, sub)
+    where event_time >= $from::timestamp - interval 26 hours and event_time <= $to::timestamp + interval 26 hours
+      and not (event_time >= $from::timestamp - interval 2 hours and event_time <= $to::timestamp + interval 2 hours)
+      and (sms_purpose is not null or code_accepted is not null)
+),
+known as (
+    select * from near
+    union all
+    select * from far
+),
+fresh as (
+    select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
+        sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
+    from touched
+    where step <> 'refresh' or step is null
+),
+final as (
+    select -1 as sign, * from known
+    union all
+    select 1 as sign, * from known
+    union all
+    select 1 as sign, * from fresh
+)
+select final.*, settled.settled_through from final cross join settled
