@@ -8,6 +8,6 @@ select
     coalesce(sum(events) filter (where series = 'challenge_failures'), 0)::bigint as failed_answers,
     coalesce(sum(events) filter (where series = 'recovery_events'), 0)::bigint as recoveries
 from daily_count
-where day >= $from::date and day < $to::date
+where day >= $from::date and day < $to::date and events <> 0
 group by all
 order by all

@@ -3,6 +3,7 @@
 -- grain: one row per line read
 -- columns: the line, its outcome, and the event's columns (empty for ignored and malformed lines)
 create or replace temp table batch (
+    position uinteger not null, -- within the batch
     line_id varchar not null,
     delivered_at timestamp not null,
     outcome varchar not null,

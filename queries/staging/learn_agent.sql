@@ -3,10 +3,10 @@
 -- parameters: none
 -- grain: one row per agent not known before
 insert into known_agent
-select agent
-from new_event
-where agent is not null and outcome = 'success' and sign_in is not null
-  and agent not in (select agent from known_agent)
-group by agent
-order by count(*) desc, agent
+select batch.agent
+from batch
+anti join known_agent on batch.agent = known_agent.agent
+where batch.agent is not null and batch.event_outcome = 'success' and batch.sign_in is not null
+group by batch.agent
+order by count(*) desc, batch.agent
 limit greatest(0, 500 - (select count(*) from known_agent))

@@ -6,29 +6,38 @@ using (
     with
     -- lines that brought something new
     bringing as (
-        select arg_min(fresh_line.line_id, (fresh_line.delivered_at, fresh_line.line_id)) as line_id
-        from fresh_line semi join new_event using (event_id)
-        group by event_id
+        select position from new_event
         union all
-        select line_id::uuid from receipt_batch
-        where (message_id::uuid, reported_at, status) in (select (message_id, reported_at, status) from fresh_receipt)
-        qualify row_number() over (partition by message_id, reported_at, status order by line_id) = 1
+        select fresh_line.position
+        from receipt_batch
+        join fresh_line on receipt_batch.line_id::uuid = fresh_line.line_id
+        semi join fresh_receipt
+            on receipt_batch.message_id::uuid = fresh_receipt.message_id
+           and receipt_batch.reported_at = fresh_receipt.reported_at and receipt_batch.status = fresh_receipt.status
+        qualify row_number() over (
+            partition by receipt_batch.message_id, receipt_batch.reported_at, receipt_batch.status
+            order by fresh_line.position
+        ) = 1
         union all
-        select line_id::uuid from notice_batch where not is_auth_event
+        select fresh_line.position
+        from notice_batch join fresh_line on notice_batch.line_id::uuid = fresh_line.line_id
+        where not notice_batch.is_auth_event
         union all
-        select line_id::uuid from notice_batch
-        where auth_event_id::uuid in (select auth_event_id from fresh_auth_event)
-        qualify row_number() over (partition by auth_event_id order by happened_at, line_id) = 1
+        select min(fresh_line.position)
+        from notice_batch
+        join fresh_line on notice_batch.line_id::uuid = fresh_line.line_id
+        semi join fresh_auth_event on notice_batch.auth_event_id::uuid = fresh_auth_event.auth_event_id
+        group by notice_batch.auth_event_id
     )
     select
         case
             when fresh_line.outcome in ('ignored', 'malformed') then fresh_line.outcome
-            when bringing.line_id is null then 'duplicate'
+            when bringing.position is null then 'duplicate'
             else fresh_line.outcome
         end as outcome,
         count(*) as records
     from fresh_line
-    left join bringing on fresh_line.line_id = bringing.line_id
+    left join bringing on fresh_line.position = bringing.position
     group by all
 ) as found
 on record_count.source = $source and record_count.stream = $stream and record_count.outcome = found.outcome

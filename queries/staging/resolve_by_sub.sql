@@ -1,8 +1,8 @@
 -- purpose: the events that can be stored now: their pool is known
 -- parameters: none
 -- grain: one row per event
--- columns: those of event
-create or replace temp table touched as
+-- columns: where it is in the batch (null for held ones), its pool and how that is known
+create or replace temp table settled as
 with
 -- subs that still need a pool
 wanted as (
@@ -18,26 +18,11 @@ home as (
     )
     group by sub
     having count(*) = 1
-),
-settled as (
-    select
-        candidate.event_id,
-        coalesce(candidate.pool_id, home.pool_id) as pool_id,
-        coalesce(candidate.pool_evidence, 'sub') as pool_evidence
-    from candidate
-    left join home on candidate.sub = home.sub
-    where candidate.pool_id is not null or home.pool_id is not null
-),
-waiting as (
-    select * from new_event
-    union all by name
-    select * from held_event
 )
 select
-    waiting.* replace (
-        settled.pool_id as pool_id,
-        case when waiting.agent in (select agent from known_agent) then waiting.agent else 'other' end as agent
-    ),
-    settled.pool_evidence
-from waiting
-join settled on waiting.event_id = settled.event_id
+    candidate.event_id, candidate.position,
+    coalesce(candidate.pool_id, home.pool_id) as pool_id,
+    coalesce(candidate.pool_evidence, 'sub') as pool_evidence
+from candidate
+left join home on candidate.sub = home.sub
+where candidate.pool_id is not null or home.pool_id is not null

@@ -59,6 +59,7 @@ fn event_columns(lines: &[DecodedLine]) -> Vec<ArrayRef> {
 
     // In the order of the columns of `batch`.
     vec![
+        numbers((0..lines.len()).map(|position| u32::try_from(position).ok())),
         texts(lines.iter().map(|line| Some(line.line_id.to_string()))),
         instants(lines.iter().map(|line| Some(line.delivered_at))),
         texts(lines.iter().map(|line| Some(outcome(&line.decoded).to_owned()))),

@@ -22,7 +22,8 @@ pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Step {
 pub(super) fn resolve(connection: &Connection) -> Step {
     run(connection, "staging/resolve_by_client", &[])?;
     run(connection, "staging/learn_sub", &[])?;
-    run(connection, "staging/resolve_by_sub", &[])
+    run(connection, "staging/resolve_by_sub", &[])?;
+    run(connection, "staging/touched", &[])
 }
 
 /// Stores the touched events and what they change.

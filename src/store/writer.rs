@@ -79,7 +79,6 @@ impl Store {
     /// When the engine refuses.
     pub fn settle_listed(&self) -> Result<(), StoreError> {
         self.write(|connection| {
-            connection.execute_batch("create or replace temp table new_event as select * from held_event limit 0")?;
             records::resolve(connection)?;
             records::store_touched(connection)?;
             records::settle_countries(connection)?;
@@ -130,6 +129,7 @@ const STEPS: &[&str] = &[
     "fresh_line",
     "new_event",
     "candidate",
+    "settled",
     "touched",
     "scope",
     "told",

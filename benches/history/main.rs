@@ -1,0 +1,117 @@
+//! What a long history costs: ten million events in the store, against one million: `make bench`.
+//!
+//! Prints one line a figure. Figures depend on the machine; compare them within one run.
+
+mod records;
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use mfascope::clock::Clock;
+use mfascope::config::Config;
+use mfascope::decode::{Pseudonyms, Reading, cloudtrail};
+use mfascope::model::{DecodedLine, ListedUser, PoolKey, Stream, UserStatus};
+use mfascope::snapshot::{Health, Snapshot};
+use mfascope::store::{LogStream, Store};
+use records::{Records, USERS, sub};
+use uuid::Uuid;
+
+const BATCH: usize = 10_000;
+const STREAM: LogStream<'static> = LogStream { source: "bench", stream: Stream::Cloudtrail, log_group: "trail" };
+
+fn main() -> anyhow::Result<()> {
+    let events: usize = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(10_000_000);
+    let now = Clock::system().now();
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("bench.duckdb");
+    let store = Store::open(&path)?;
+    list(&store, now)?;
+    store.settle_through(now)?;
+    let reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false };
+    let mut records = Records::new(now, events);
+    let marks = [events / 10, events];
+    let (mut stored, mut slices) = (0, Vec::new());
+    let mut recent: Vec<Duration> = Vec::new();
+    while stored < events {
+        let texts = records.batch(BATCH);
+        let started = Instant::now();
+        let lines: Vec<DecodedLine> = texts
+            .iter()
+            .map(|(line_id, delivered_at, text)| DecodedLine {
+                line_id: *line_id,
+                delivered_at: *delivered_at,
+                decoded: cloudtrail::decode(text, *line_id, &reading),
+            })
+            .collect();
+        store.ingest(STREAM, &lines, None)?;
+        recent.push(started.elapsed());
+        stored += BATCH;
+        if marks.contains(&stored) {
+            slices.push(measure(&store, &path, stored, &mut recent, now)?);
+        }
+    }
+    for (name, unit, at) in [("batch, median", "ms", 0), ("picture", "ms", 1), ("disk", "bytes/event", 2)] {
+        let (before, after) = (slices[0][at], slices[1][at]);
+        println!("{name:<24}{before:>10.1}{after:>10.1} {unit:<12} ratio {:.2}", after / before);
+    }
+    Ok(())
+}
+
+fn measure(
+    store: &Store,
+    path: &std::path::Path,
+    stored: usize,
+    recent: &mut Vec<Duration>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<[f64; 3]> {
+    let ms = |duration: Duration| duration.as_secs_f64() * 1000.0;
+    let last = &mut recent.split_off(recent.len().saturating_sub(50));
+    last.sort_unstable();
+    let batch = ms(last[last.len() / 2]);
+    println!(
+        "{stored} events: batches of {BATCH}: median {batch:.0} ms, slowest of 50 {:.0} ms",
+        ms(last[last.len() - 1])
+    );
+    recent.clear();
+    let health = Health::default();
+    let config = Config::parse("[[source]]\nname = \"bench\"\nregion = \"us-east-1\"\n", "bench")?;
+    let mut builds = Vec::new();
+    for _ in 0..7 {
+        let started = Instant::now();
+        Snapshot::build(store, &health, &config, now)?;
+        builds.push(started.elapsed());
+    }
+    builds.sort_unstable();
+    let picture = ms(builds[3]);
+    let bytes = std::fs::metadata(path)?.len() as f64 / stored as f64;
+    println!("{stored} events: picture {picture:.0} ms, {bytes:.1} bytes an event");
+    Ok([batch, picture, bytes])
+}
+
+fn list(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let key = PoolKey { aws_region: records::REGION.into(), pool_id: records::POOL.into() };
+    let pool = records::pool(key.clone());
+    store.list_pools("bench", &[pool], Duration::from_secs(90 * 86_400), now)?;
+    let mut sweep = store.begin_sweep("bench", &key, now)?;
+    let users: Vec<ListedUser> = (0..USERS).map(|user| listed(user, now)).collect();
+    for page in users.chunks(10_000) {
+        store.sweep_users(&mut sweep, page, None)?;
+    }
+    store.publish_sweep(&sweep, now)?;
+    Ok(())
+}
+
+fn listed(user: u32, now: DateTime<Utc>) -> ListedUser {
+    ListedUser {
+        sub: sub(user),
+        username: None,
+        status: UserStatus::Confirmed,
+        enabled: true,
+        created_at: Some(now - chrono::TimeDelta::days(400)),
+        has_phone: user % 2 == 0,
+        has_email: true,
+        phone_verified: true,
+        email_verified: true,
+        country: Some(["US", "BR", "DE", "IN", "KZ"][user as usize % 5].to_owned()),
+    }
+}
