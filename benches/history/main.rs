@@ -6,13 +6,13 @@ mod records;
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::decode::{Pseudonyms, Reading, cloudtrail};
 use mfascope::model::{DecodedLine, ListedUser, PoolKey, Stream, UserStatus};
 use mfascope::snapshot::{Health, Snapshot};
-use mfascope::store::{LogStream, Store};
+use mfascope::store::{LogStream, Mark, Store};
 use records::{Records, USERS, sub};
 use uuid::Uuid;
 
@@ -26,7 +26,6 @@ fn main() -> anyhow::Result<()> {
     let path = folder.path().join("bench.duckdb");
     let store = Store::open(&path)?;
     list(&store, now)?;
-    store.settle_through(now)?;
     let reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false };
     let mut records = Records::new(now, events);
     let marks = [events / 10, events];
@@ -43,7 +42,9 @@ fn main() -> anyhow::Result<()> {
                 decoded: cloudtrail::decode(text, *line_id, &reading),
             })
             .collect();
-        store.ingest(STREAM, &lines, None)?;
+        let read_through = texts[texts.len() - 1].1;
+        let mark = Mark { read_through, forget_before: read_through - TimeDelta::minutes(15), is_caught_up: false };
+        store.ingest(STREAM, &lines, Some(mark))?;
         recent.push(started.elapsed());
         stored += BATCH;
         if marks.contains(&stored) {

@@ -5,9 +5,6 @@
 -- columns: what context needs; settled_through: what is older by the session gap is settled
 create or replace temp table scope as
 with
-settled as (
-    select coalesce(max(settled_through), timestamp '1970-01-01') as settled_through from settlement
-),
 touched_user as (
     select distinct pool_id, sub from touched where sub is not null
 ),
@@ -46,4 +43,4 @@ final as (
     union all
     select 1 as sign, * from fresh
 )
-select final.*, settled.settled_through from final cross join settled
+select final.*, settlement.settled_through from final cross join settlement

@@ -17,6 +17,9 @@ use crate::store::{LogStream, Mark, Oddities};
 /// A long back-fill commits its watermark at least this often (delivery time).
 const LONGEST_SLICE: TimeDelta = TimeDelta::hours(6);
 
+/// Countries with a label value of their own in `/metrics`; the others are one.
+const LABELLED_COUNTRIES: u32 = 25;
+
 /// Lines per transaction: bounds memory, and amortises what a commit costs.
 const BATCH_LINES: usize = 10_000;
 
@@ -88,11 +91,11 @@ impl Collector {
                 "history is read: the back-fill is complete"
             );
         }
-        match group.stream {
-            Stream::Cloudtrail => self.settle().await,
-            // They name their pool, or have none.
-            _ => Ok(()),
+        if group.stream == Stream::Cloudtrail {
+            self.settle().await?;
         }
+        let store = self.store.clone();
+        blocking(move || store.label_countries(LABELLED_COUNTRIES)).await
     }
 
     async fn read_windows(

@@ -1,6 +1,6 @@
 //! A metric family under construction.
 
-use prometheus::proto::{Counter, Gauge, LabelPair, Metric, MetricFamily, MetricType};
+use prometheus::proto::{Bucket, Counter, Gauge, Histogram, LabelPair, Metric, MetricFamily, MetricType};
 
 /// Name, help, type and samples.
 pub(super) struct Family {
@@ -17,6 +17,30 @@ impl Family {
 
     pub(super) fn counter(name: &'static str, help: &'static str) -> Self {
         Self { name, help, kind: MetricType::COUNTER, metrics: Vec::new() }
+    }
+
+    pub(super) fn histogram(name: &'static str, help: &'static str) -> Self {
+        Self { name, help, kind: MetricType::HISTOGRAM, metrics: Vec::new() }
+    }
+
+    /// Adds a distribution: how many lie in each bucket (upper bound, ascending, the last one infinite), and their sum.
+    pub(super) fn observe(&mut self, labels: &[(&str, &str)], buckets: &[(f64, u64)], sum: f64) {
+        let mut histogram = Histogram::default();
+        let mut cumulative = 0;
+        let mut cumulated = Vec::new();
+        for (bound, count) in buckets {
+            cumulative += count;
+            let mut bucket = Bucket::default();
+            bucket.set_upper_bound(*bound);
+            bucket.set_cumulative_count(cumulative);
+            cumulated.push(bucket);
+        }
+        histogram.set_bucket(cumulated);
+        histogram.set_sample_count(cumulative);
+        histogram.set_sample_sum(sum);
+        let mut metric = Metric::from_label(labels.iter().map(|(name, value)| label(name, value)).collect());
+        metric.set_histogram(histogram);
+        self.metrics.push(metric);
     }
 
     /// Adds a sample.

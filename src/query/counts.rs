@@ -13,13 +13,15 @@ pub struct Series {
     pub series: String,
     /// AWS Region of the records.
     pub aws_region: String,
-    /// User pool id, or `unknown`.
+    /// User pool id, or `unknown`; empty where the records name no pool.
     pub pool_id: String,
+    /// Destination of a text message: alpha-2, `other` or `unknown`.
+    pub country: String,
     /// Second factor.
     pub factor: String,
     /// Why it failed.
     pub reason: String,
-    /// Recovery kind.
+    /// Recovery kind, purpose of a code, or delay bucket.
     pub kind: String,
     /// `api` or `ui`.
     pub via: String,
@@ -64,6 +66,7 @@ impl Questions {
                 series: row.get("series")?,
                 aws_region: row.get("aws_region")?,
                 pool_id: row.get("pool_id")?,
+                country: row.get("country")?,
                 factor: row.get("factor")?,
                 reason: row.get("reason")?,
                 kind: row.get("kind")?,

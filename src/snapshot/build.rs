@@ -66,7 +66,7 @@ fn shown(counters: Vec<Series>, pools: &[PoolFacts], listed_regions: &BTreeSet<&
     counters
         .into_iter()
         .filter(|series| {
-            series.pool_id == "unknown"
+            ["", "unknown"].contains(&series.pool_id.as_str())
                 || listed.contains(&(series.aws_region.as_str(), series.pool_id.as_str()))
                 || !listed_regions.contains(series.aws_region.as_str())
         })

@@ -180,6 +180,7 @@ fn series(series: &str, factor: &str, reason: &str, kind: &str, via: &str, total
         series: series.into(),
         aws_region: "us-east-1".into(),
         pool_id: "us-east-1_Cust".into(),
+        country: String::new(),
         factor: factor.into(),
         reason: reason.into(),
         kind: kind.into(),

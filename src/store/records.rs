@@ -1,10 +1,10 @@
 //! CloudTrail records → events, what they say together, and what follows for users.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
-use duckdb::{Connection, OptionalExt, named_params};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use duckdb::{Connection, named_params};
 
-use super::counts;
 use super::writer::{Step, run, utc};
+use super::{catalogue, counts};
 use crate::model::{Decoded, DecodedLine};
 
 /// Stores the fresh lines' events and what they change.
@@ -53,23 +53,19 @@ pub(super) fn store_touched(connection: &Connection) -> Step {
     Ok(())
 }
 
-/// Moves the clock up to which sessions and challenges are settled.
-pub(super) fn settle_through(connection: &Connection, through: DateTime<Utc>) -> Step {
-    let before: Option<NaiveDateTime> =
-        connection.query_row("select settled_through from settlement", [], |row| row.get(0)).optional()?;
-    let now = utc(through);
-    match before {
-        None => {
-            connection.execute("insert into settlement values (?)", [now])?;
-            return Ok(());
-        }
-        Some(before) if before >= now => return Ok(()),
-        Some(before) => {
-            run(connection, "staging/settling_scope", named_params! {"before": before, "now": now})?;
-            connection.execute_batch("create or replace temp table touched as from touched limit 0")?;
-            move_counts(connection, before, now)?;
-        }
-    }
+/// Moves the clock up to which sessions and challenges are settled: as far as the trails were read, less
+/// the `overlap` in which records may still come.
+pub(super) fn settle(connection: &Connection, overlap: TimeDelta) -> Step {
+    let read_through: Option<NaiveDateTime> =
+        connection.query_row(catalogue::sql("staging/settleable")?, [], |row| row.get("read_through"))?;
+    let before: NaiveDateTime =
+        connection.query_row("select max(settled_through) from settlement", [], |row| row.get(0))?;
+    let Some(now) = read_through.map(|read_through| read_through - overlap).filter(|now| *now > before) else {
+        return Ok(());
+    };
+    run(connection, "staging/settling_scope", named_params! {"before": before, "now": now})?;
+    nothing_touched(connection)?;
+    move_counts(connection, before, now)?;
     connection.execute("update settlement set settled_through = ?", [now]).map(drop)
 }
 
@@ -77,7 +73,7 @@ pub(super) fn settle_through(connection: &Connection, through: DateTime<Utc>) ->
 pub(super) fn settle_countries(connection: &Connection) -> Step {
     run(connection, "staging/settle_country", &[])?;
     run(connection, "staging/code_move", &[])?;
-    connection.execute_batch("create or replace temp table touched as from touched limit 0")?;
+    nothing_touched(connection)?;
     for table in ["told", "told_session", "told_challenge", "told_reset"] {
         connection.execute_batch(&format!("create or replace temp table {table} as from {table} limit 0"))?;
     }
@@ -112,12 +108,15 @@ fn move_counts(connection: &Connection, from: NaiveDateTime, to: NaiveDateTime) 
     Ok(())
 }
 
+fn nothing_touched(connection: &Connection) -> Step {
+    connection.execute_batch("create or replace temp table touched as from touched limit 0")
+}
+
 /// Makes the temporary tables of the steps.
 pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
     let range = named_params! {"from": never, "to": never};
     run(connection, "staging/new_event", named_params! {"oldest": never, "newest": never})?;
     resolve(connection)?;
-    connection.execute_batch("create or replace temp table touched as from touched limit 0")?;
     run(connection, "staging/scope", range)?;
     move_counts(connection, never, never)
 }

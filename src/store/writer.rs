@@ -40,8 +40,9 @@ pub struct Oddities {
 pub(super) type Step = Result<(), duckdb::Error>;
 
 impl Store {
-    /// Stores a batch of lines, moves the totals and, with a `mark`, the watermark. Storing a line
-    /// again changes nothing.
+    /// Stores a batch of lines, moves the totals and, with a `mark`, the watermark; what is old enough
+    /// then is settled: sessions without a success failed, challenges without an answer were abandoned.
+    /// Storing a line again changes nothing.
     ///
     /// # Errors
     /// When the engine refuses; nothing of the batch is stored then.
@@ -55,6 +56,9 @@ impl Store {
             batch::append(connection, lines)?;
             let oddities = ingest_batch(connection, stream, lines)?;
             move_watermark(connection, stream, mark)?;
+            if let Some(mark) = mark.filter(|_| stream.stream == Stream::Cloudtrail) {
+                records::settle(connection, mark.read_through - mark.forget_before)?;
+            }
             clear(connection)?;
             Ok(oddities)
         })
@@ -82,18 +86,6 @@ impl Store {
             records::resolve(connection)?;
             records::store_touched(connection)?;
             records::settle_countries(connection)?;
-            clear(connection)
-        })
-    }
-
-    /// Settles what is old enough: sessions without a success failed, challenges without an answer were
-    /// abandoned. `through` is the instant up to which records are taken to be complete.
-    ///
-    /// # Errors
-    /// When the engine refuses.
-    pub fn settle_through(&self, through: DateTime<Utc>) -> Result<(), StoreError> {
-        self.write(|connection| {
-            records::settle_through(connection, through)?;
             clear(connection)
         })
     }
