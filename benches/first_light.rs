@@ -23,7 +23,8 @@ use uuid::Uuid;
 
 const BATCH: usize = 10_000;
 const ROUNDS: u32 = 20;
-const READING: Reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false };
+const READING: Reading =
+    Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false, networks: Uuid::nil() };
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

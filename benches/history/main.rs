@@ -26,7 +26,7 @@ fn main() -> anyhow::Result<()> {
     let path = folder.path().join("bench.duckdb");
     let store = Store::open(&path)?;
     list(&store, now)?;
-    let reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false };
+    let reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false, networks: Uuid::nil() };
     let mut records = Records::new(now, events);
     let marks = [events / 10, events];
     let (mut stored, mut slices) = (0, Vec::new());

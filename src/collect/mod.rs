@@ -94,7 +94,8 @@ impl Collector {
             config::Usernames::Keep => Pseudonyms::Names,
             config::Usernames::Drop => Pseudonyms::Hashes(store.pseudonym_key()),
         };
-        let reading = Reading { pseudonyms, custom_is_mfa: config.custom_challenge_is_mfa() };
+        let reading =
+            Reading { pseudonyms, custom_is_mfa: config.custom_challenge_is_mfa(), networks: store.pseudonym_key() };
         Self { store, clock, gallery, health, instruments, config, reading, changed: Arc::default() }
     }
 

@@ -4,9 +4,11 @@ pub mod cloudtrail;
 pub mod cognito_log;
 mod lenient;
 mod pseudonym;
+mod sanitise;
 pub mod sms;
 
 pub use pseudonym::Pseudonyms;
+use uuid::Uuid;
 
 /// How records are read.
 #[derive(Clone)]
@@ -15,4 +17,6 @@ pub struct Reading {
     pub pseudonyms: Pseudonyms,
     /// Answers to `CUSTOM_CHALLENGE` count as MFA.
     pub custom_is_mfa: bool,
+    /// Key under which a caller's network becomes a number.
+    pub networks: Uuid,
 }

@@ -75,7 +75,11 @@ mod tests {
         let folder = tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("test.duckdb")).expect("a store");
         // One event through the whole write path and one snapshot, so that their temporary tables exist.
-        let decoded = decode(RECORD, Uuid::nil(), &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false });
+        let decoded = decode(
+            RECORD,
+            Uuid::nil(),
+            &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false, networks: Uuid::nil() },
+        );
         let line = DecodedLine { line_id: Uuid::nil(), delivered_at: DateTime::UNIX_EPOCH, decoded };
         let stream = LogStream { source: "test", stream: Stream::Cloudtrail, log_group: "trail" };
         store.ingest(stream, &[line], None).expect("stored");

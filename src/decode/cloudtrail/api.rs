@@ -2,14 +2,16 @@
 
 use super::record::Record;
 use super::{Relevance, reason};
-use crate::model::{Event, Factor, FactorSetting, Outcome, PreferenceChange, RecoveryKind, SignIn, Step, Vocabulary};
+use crate::model::{
+    Event, Factor, FactorSetting, Outcome, PreferenceChange, Reason, RecoveryKind, SignIn, Step, Vocabulary,
+};
 
 /// Fills in what the call means; `None` when the name is no API operation we know.
-pub(super) fn describe(name: &str, record: &Record<'_>, event: &mut Event) -> Option<Relevance> {
+pub(super) fn describe(name: &str, record: &Record<'_>, custom_is_mfa: bool, event: &mut Event) -> Option<Relevance> {
     match name {
         "InitiateAuth" | "AdminInitiateAuth" => initiate(record, event),
         "GetTokensFromRefreshToken" => event.step = Some(Step::Refresh),
-        "RespondToAuthChallenge" | "AdminRespondToAuthChallenge" => respond(record, event),
+        "RespondToAuthChallenge" | "AdminRespondToAuthChallenge" => respond(record, custom_is_mfa, event),
         "ForgotPassword" => recovery(name, event, RecoveryKind::SelfResetRequested),
         "ConfirmForgotPassword" => recovery(name, event, RecoveryKind::SelfResetCompleted),
         "ResendConfirmationCode" => recovery(name, event, RecoveryKind::CodeResent),
@@ -67,7 +69,9 @@ fn initiate(record: &Record<'_>, event: &mut Event) {
     }
 }
 
-fn respond(record: &Record<'_>, event: &mut Event) {
+const CUSTOM: &str = "CUSTOM_CHALLENGE";
+
+fn respond(record: &Record<'_>, custom_is_mfa: bool, event: &mut Event) {
     event.challenge_name = record.answered_challenge();
     event.issued_challenge = record.issued_challenge();
     let (step, factor) = match event.challenge_name.as_deref() {
@@ -80,7 +84,8 @@ fn respond(record: &Record<'_>, event: &mut Event) {
         Some("PASSWORD_VERIFIER" | "PASSWORD" | "PASSWORD_SRP") => (Step::Password, None),
         Some("SELECT_CHALLENGE") => (Step::Choice, None),
         Some("MFA_SETUP") => (Step::MfaSetup, None),
-        Some("CUSTOM_CHALLENGE") => (Step::CustomAnswer, None),
+        Some(CUSTOM) if custom_is_mfa => (Step::MfaAnswer, Some(Factor::Custom)),
+        Some(CUSTOM) => (Step::CustomAnswer, None),
         Some("DEVICE_SRP_AUTH" | "DEVICE_PASSWORD_VERIFIER") => (Step::Device, None),
         _ => (Step::Plumbing, None),
     };
@@ -94,6 +99,11 @@ fn respond(record: &Record<'_>, event: &mut Event) {
         }
     } else {
         first_factor_outcome(record, event);
+    }
+    if factor == Some(Factor::Custom) && event.issued_challenge.as_deref() == Some(CUSTOM) {
+        // Asked again: the next question, or the same one after a wrong answer, which is no error here.
+        event.outcome = Outcome::Undetermined;
+        event.reason = Some(Reason::Undetermined);
     }
     completed_sign_in(record, event);
 }

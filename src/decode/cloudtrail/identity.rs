@@ -4,9 +4,9 @@
 
 use serde::Deserialize;
 
-use super::record::identifier;
 use crate::decode::lenient::{Object, Text};
 use crate::decode::pseudonym::Pseudonyms;
+use crate::decode::sanitise::identifier;
 use crate::model::Actor;
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,8 +3,12 @@
 //! Record contents: CloudTrail User Guide, "CloudTrail record contents"; Cognito's names:
 //! Cognito Developer Guide, "Logging with AWS CloudTrail".
 
+mod agent;
 mod api;
+mod code;
 mod identity;
+mod list;
+mod network;
 mod reason;
 mod record;
 mod ui;
@@ -12,15 +16,15 @@ mod ui;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Pseudonyms, Reading};
-use crate::model::{Decoded, Event, LineId, Outcome, PreferenceChange, Vocabulary};
+use super::{Pseudonyms, Reading, sanitise};
+use crate::model::{Decoded, Event, LineId, Outcome, PreferenceChange, Reason, SignIn, Step, Vocabulary};
 use record::Record;
 
 /// The service whose records matter.
 pub const EVENT_SOURCE: &str = "cognito-idp.amazonaws.com";
 
 /// Decodes one line. A record without a usable `eventID` is known by its line; names of people who
-/// administer are replaced as `reading` says.
+/// administer and networks are replaced as `reading` says.
 pub fn decode(message: &str, line_id: LineId, reading: &Reading) -> Decoded {
     let Ok(record) = serde_json::from_str::<Record<'_>>(message) else {
         return Decoded::Malformed;
@@ -36,16 +40,26 @@ pub fn decode(message: &str, line_id: LineId, reading: &Reading) -> Decoded {
     };
 
     let mut event = bare_event(&record, line_id, event_time, aws_region, &reading.pseudonyms);
-    let known =
-        api::describe(event_name, &record, &mut event).or_else(|| ui::describe(event_name, &record, &mut event));
+    let known = api::describe(event_name, &record, reading.custom_is_mfa, &mut event)
+        .or_else(|| ui::describe(event_name, &record, &mut event));
+    if known == Some(Relevance::Irrelevant) {
+        return Decoded::Ignored;
+    }
+    code::describe(event_name, &record, &mut event);
+    event.agent = record.user_agent().and_then(agent::product);
+    if event.sign_in == Some(SignIn::Api) {
+        event.network = record.source_address().and_then(|source| network::stand_in(source, reading.networks));
+    }
+    if is_unexplained(&event) {
+        event.other_message = sanitise::harmless(record.error_message());
+    }
     match known {
-        Some(Relevance::Irrelevant) => Decoded::Ignored,
-        Some(Relevance::Relevant) => {
+        Some(_) => {
             event.event_name = event_name.to_owned();
             Decoded::Event(Box::new(event))
         }
         None => {
-            event.event_name = record::identifier(event_name, 128, "_").unwrap_or_else(|| "unreadable".to_owned());
+            event.event_name = sanitise::identifier(event_name, 128, "_").unwrap_or_else(|| "unreadable".to_owned());
             Decoded::Unclassified(Box::new(event))
         }
     }
@@ -56,6 +70,13 @@ pub fn decode(message: &str, line_id: LineId, reading: &Reading) -> Decoded {
 enum Relevance {
     Relevant,
     Irrelevant,
+}
+
+/// Whether a factor or a recovery step was refused with an error that the tables do not know.
+fn is_unexplained(event: &Event) -> bool {
+    let is_factor =
+        event.step.is_some_and(|step| !matches!(step, Step::MfaSetup | Step::Device | Step::Plumbing | Step::Refresh));
+    event.reason == Some(Reason::Other) && (is_factor || event.recovery_kind.is_some())
 }
 
 fn bare_event(

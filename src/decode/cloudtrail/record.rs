@@ -9,8 +9,10 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use uuid::Uuid;
 
 use super::identity::Identity;
+use super::list::List;
 use crate::decode::lenient::{Object, Text};
 use crate::decode::pseudonym::Pseudonyms;
+use crate::decode::sanitise::identifier;
 use crate::model::{Actor, FactorSetting, MfaConfiguration};
 
 #[derive(Debug, Default, Deserialize)]
@@ -28,6 +30,10 @@ pub(super) struct Record<'a> {
     aws_region: Text<'a>,
     #[serde(borrow)]
     recipient_account_id: Text<'a>,
+    #[serde(borrow)]
+    user_agent: Text<'a>,
+    #[serde(borrow, rename = "sourceIPAddress")]
+    source_address: Text<'a>,
     #[serde(borrow)]
     error_code: Text<'a>,
     #[serde(borrow)]
@@ -52,6 +58,26 @@ struct ResponseElements<'a> {
     status: Text<'a>,
     #[serde(borrow)]
     user_pool: Object<Created<'a>>,
+    #[serde(borrow)]
+    code_delivery_details: Object<Delivery<'a>>,
+    #[serde(borrow)]
+    code_delivery_details_list: List<Delivery<'a>>,
+}
+
+/// Where a code went.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Delivery<'a> {
+    #[serde(borrow)]
+    delivery_medium: Text<'a>,
+}
+
+/// An attribute that a call writes; its value is none of our business.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Attribute<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
 }
 
 /// What a creating call answers with.
@@ -92,6 +118,9 @@ pub(super) struct Parameters<'a> {
     email: Object<Setting<'a>>,
     passkey: Object<Setting<'a>>,
     mfa_configuration: Text<'a>,
+    attribute_name: Text<'a>,
+    user_attributes: List<Attribute<'a>>,
+    delivery_medium: Text<'a>,
 }
 
 /// One factor's settings in `SetUserMFAPreference`.
@@ -144,6 +173,9 @@ any_case!(Parameters {
     "emailMfaSettings" => email,
     "webAuthnMfaSettings" => passkey,
     "mfaConfiguration" => mfa_configuration,
+    "attributeName" => attribute_name,
+    "userAttributes" => user_attributes,
+    "deliveryMedium" => delivery_medium,
 });
 any_case!(Setting { "enabled" => enabled, "preferredMfa" => preferred });
 
@@ -250,6 +282,37 @@ impl Record<'_> {
         MfaConfiguration::from_word(self.request()?.mfa_configuration.get()?)
     }
 
+    pub(super) fn user_agent(&self) -> Option<&str> {
+        self.user_agent.get()
+    }
+
+    pub(super) fn source_address(&self) -> Option<&str> {
+        self.source_address.get()
+    }
+
+    /// Whether the answer says that a code went out as a text message.
+    pub(super) fn went_by_sms(&self) -> bool {
+        let Some(elements) = &self.response_elements.0 else { return false };
+        let details = elements.code_delivery_details.0.iter().chain(&elements.code_delivery_details_list.0);
+        details.into_iter().any(|delivery| is_sms(&delivery.delivery_medium))
+    }
+
+    /// Whether a UI page was asked to send a text message.
+    pub(super) fn form_says_sms(&self) -> bool {
+        self.form().is_some_and(|form| is_sms(&form.delivery_medium))
+    }
+
+    /// The attribute that a call verifies.
+    pub(super) fn attribute_name(&self) -> Option<&str> {
+        self.request()?.attribute_name.get()
+    }
+
+    /// Whether a call readably writes this attribute.
+    pub(super) fn names_attribute(&self, name: &str) -> bool {
+        self.request()
+            .is_some_and(|request| request.user_attributes.0.iter().any(|attribute| attribute.name.get() == Some(name)))
+    }
+
     /// The IAM principal that called.
     pub(super) fn actor(&self, pseudonyms: &Pseudonyms) -> Option<Actor> {
         self.user_identity.0.as_ref()?.actor(pseudonyms)
@@ -272,15 +335,10 @@ impl Record<'_> {
     }
 }
 
-fn flag(text: &Text<'_>) -> Option<bool> {
-    text.get()?.to_ascii_lowercase().parse().ok()
+fn is_sms(medium: &Text<'_>) -> bool {
+    medium.get().is_some_and(|medium| medium.eq_ignore_ascii_case("SMS"))
 }
 
-/// The text when it is a plausible identifier: ASCII letters, digits and `extra`, not too long.
-/// Everything kept of a record's free text passes here, so no address or code can slip through.
-pub(super) fn identifier(text: &str, longest: usize, extra: &str) -> Option<String> {
-    let fits = !text.is_empty()
-        && text.len() <= longest
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || extra.contains(c));
-    fits.then(|| text.to_owned())
+fn flag(text: &Text<'_>) -> Option<bool> {
+    text.get()?.to_ascii_lowercase().parse().ok()
 }

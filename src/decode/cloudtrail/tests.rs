@@ -3,8 +3,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
-use crate::model::{Actor, Factor, FactorSetting, MfaConfiguration, Reason, RecoveryKind, SignIn, Step};
+use crate::model::{Actor, Factor, FactorSetting, MfaConfiguration, RecoveryKind, SendError, SmsPurpose};
 
+const READING: Reading =
+    Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false, networks: Uuid::nil() };
 const SUB: &str = "87a42a58-6051-7076-79e2-fe9208b6ae3c";
 
 fn record(members: Value) -> Value {
@@ -22,7 +24,7 @@ fn record(members: Value) -> Value {
 }
 
 fn read(text: &str) -> Decoded {
-    decode(text, Uuid::nil(), &Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false })
+    decode(text, Uuid::nil(), &READING)
 }
 
 fn event(members: Value) -> Event {
@@ -193,7 +195,9 @@ fn what_people_type_is_never_kept() {
     let event = event(json!({
         "eventName": "ForgotPassword",
         "errorCode": "some one@example.com",
+        "errorMessage": "someone@example.com at 198.51.100.7 has no +1 555 0100",
         "sourceIPAddress": "198.51.100.7",
+        "userAgent": "someone@example.com/1.0 198.51.100.7/5550100 tel-555-0100/1.0",
         "requestParameters": {"clientId": "+1 555 0100", "userPoolId": "someone@example.com", "username": "someone@example.com"},
     }));
     let kept = format!("{event:?}");
@@ -211,6 +215,196 @@ fn other_records_are_told_apart() {
     for text in ["", "null", "[]", "42", "\"text\"", "{\"eventName\":\"InitiateAuth\"", "not json"] {
         assert_eq!(read(text), Decoded::Malformed, "{text:?}");
     }
+}
+
+#[test]
+fn only_a_completed_api_sign_in_keeps_its_network() {
+    let network = |source: &str, response: Value| {
+        event(json!({
+            "eventName": "RespondToAuthChallenge",
+            "sourceIPAddress": source,
+            "requestParameters": {"challengeName": "SMS_MFA"},
+            "responseElements": response,
+        }))
+        .network
+    };
+    let tokens = json!({"authenticationResult": {"expiresIn": 3600}});
+    assert!(network("198.51.100.7", tokens.clone()).is_some());
+    assert_eq!(network("AWS Internal", tokens), None);
+    assert_eq!(network("198.51.100.7", json!({"challengeName": "SMS_MFA"})), None);
+    let page = event(json!({
+        "eventName": "Token_POST",
+        "sourceIPAddress": "198.51.100.7",
+        "additionalEventData": {"responseParameters": {"status": 200.0},
+            "requestParameters": {"grant_type": ["authorization_code"]}},
+    }));
+    assert_eq!((page.sign_in, page.network), (Some(SignIn::Ui), None));
+}
+
+#[test]
+fn a_record_names_its_client_software() {
+    let agent = |name: &str| event(json!({"eventName": name, "userAgent": "NorthwindShop/7.3.0 okhttp/4.12.0"})).agent;
+    for name in ["RespondToAuthChallenge", "ForgotPassword", "Mfa_POST", "UpdateUserPool"] {
+        assert_eq!(agent(name).as_deref(), Some("NorthwindShop/7.3.0"), "{name}");
+    }
+}
+
+#[test]
+fn a_code_counts_where_the_record_names_sms() {
+    let purpose =
+        |name: &str, response: Value| event(json!({"eventName": name, "responseElements": response})).sms_purpose;
+    let sent =
+        |medium: &str| json!({"codeDeliveryDetails": {"deliveryMedium": medium, "attributeName": "phone_number"}});
+    for (name, expected) in [
+        ("SignUp", Some(SmsPurpose::SignUp)),
+        ("ResendConfirmationCode", Some(SmsPurpose::SignUp)),
+        ("ForgotPassword", Some(SmsPurpose::Recovery)),
+        ("GetUserAttributeVerificationCode", Some(SmsPurpose::Attribute)),
+        ("UpdateUserAttributes", Some(SmsPurpose::Attribute)),
+        ("AdminResetUserPassword", None),
+        ("ConfirmSignUp", None),
+    ] {
+        assert_eq!(purpose(name, sent("SMS")), expected, "{name}");
+        assert_eq!(purpose(name, sent("EMAIL")), None, "{name}");
+        assert_eq!(purpose(name, json!("HIDDEN_DUE_TO_SECURITY_REASONS")), None, "{name}");
+    }
+    let several = json!({"codeDeliveryDetailsList": [{"deliveryMedium": "EMAIL"}, null, {"deliveryMedium": "SMS"}]});
+    assert_eq!(purpose("UpdateUserAttributes", several), Some(SmsPurpose::Attribute));
+    assert_eq!(purpose("InitiateAuth", json!({"challengeName": "SMS_MFA"})), Some(SmsPurpose::Mfa));
+    assert_eq!(purpose("RespondToAuthChallenge", json!({"challengeName": "SMS_OTP"})), Some(SmsPurpose::SignIn));
+    assert_eq!(purpose("RespondToAuthChallenge", json!({"challengeName": "SELECT_MFA_TYPE"})), None);
+}
+
+#[test]
+fn a_page_counts_where_it_sends_nothing_but_sms() {
+    let read = |name: &str, error: &str, medium: &str| {
+        event(json!({
+            "eventName": name,
+            "errorCode": error,
+            "additionalEventData": {"requestParameters": {"deliveryMedium": [medium]}},
+        }))
+    };
+    let purpose = |name: &str, medium: &str| read(name, "", medium).sms_purpose;
+    assert_eq!(purpose("mfa_phone_register_POST", ""), Some(SmsPurpose::Mfa));
+    assert_eq!(purpose("mfa_phone_resendCode_POST", ""), Some(SmsPurpose::Mfa));
+    assert_eq!(purpose("ResendCode_POST", "SMS"), Some(SmsPurpose::SignUp));
+    assert_eq!(purpose("ResendCode_POST", "EMAIL"), None);
+    assert_eq!(purpose("Confirm_POST", "SMS"), None);
+    let refused = read("mfa_phone_register_POST", "TooManyRequestsException", "");
+    assert_eq!((refused.sms_purpose, refused.is_phone_change), (None, false));
+    for name in ["ResendConfirmationCode", "ResendCode_POST", "mfa_phone_resendCode_POST"] {
+        assert!(read(name, "", "").is_resend, "{name}");
+    }
+    assert!(!read("mfa_phone_register_POST", "", "").is_resend);
+}
+
+#[test]
+fn a_code_is_accepted_when_nothing_is_refused() {
+    let accepted = |name: &str, request: Value, error: Value| {
+        event(json!({"eventName": name, "requestParameters": request, "errorCode": error})).code_accepted
+    };
+    for (name, request, expected) in [
+        ("RespondToAuthChallenge", json!({"challengeName": "SMS_MFA"}), Some(SmsPurpose::Mfa)),
+        ("AdminRespondToAuthChallenge", json!({"challengeName": "SMS_OTP"}), Some(SmsPurpose::SignIn)),
+        ("RespondToAuthChallenge", json!({"challengeName": "SOFTWARE_TOKEN_MFA"}), None),
+        ("ConfirmSignUp", Value::Null, Some(SmsPurpose::SignUp)),
+        ("ConfirmForgotPassword", Value::Null, Some(SmsPurpose::Recovery)),
+        ("VerifyUserAttribute", json!({"attributeName": "phone_number"}), Some(SmsPurpose::Attribute)),
+        ("VerifyUserAttribute", json!("HIDDEN_DUE_TO_SECURITY_REASONS"), Some(SmsPurpose::Attribute)),
+        ("VerifyUserAttribute", json!({"attributeName": "email"}), None),
+    ] {
+        assert_eq!(accepted(name, request.clone(), Value::Null), expected, "{name} {request}");
+        assert_eq!(accepted(name, request, json!("CodeMismatchException")), None, "{name}");
+    }
+    let page = |status: f64| {
+        let additional = json!({"responseParameters": {"status": status}});
+        event(json!({"eventName": "ConfirmForgotPassword_POST", "errorCode": "", "additionalEventData": additional}))
+            .code_accepted
+    };
+    assert_eq!((page(302.0), page(200.0)), (Some(SmsPurpose::Recovery), None));
+}
+
+#[test]
+fn messages_that_cannot_be_sent_are_told_by_their_error() {
+    let error = |name: &str, code: &str| {
+        let text = record(json!({"eventName": name, "errorCode": code})).to_string();
+        match read(&text) {
+            Decoded::Event(event) | Decoded::Unclassified(event) => event.send_error,
+            other => panic!("not kept: {other:?}"),
+        }
+    };
+    for name in ["SignUp", "AdminCreateUser", "InitiateAuth", "ForgotPassword", "mfa_email_POST"] {
+        assert_eq!(error(name, "InvalidSmsRoleAccessPolicyException"), Some(SendError::RolePolicy), "{name}");
+        assert_eq!(error(name, "InvalidSmsRoleTrustRelationshipException"), Some(SendError::RoleTrust), "{name}");
+        assert_eq!(error(name, "CodeDeliveryFailureException"), Some(SendError::DeliveryFailure), "{name}");
+        assert_eq!(error(name, "TooManyRequestsException"), None, "{name}");
+    }
+}
+
+#[test]
+fn a_phone_change_is_told_by_readable_names() {
+    let is_change =
+        |name: &str, request: Value| event(json!({"eventName": name, "requestParameters": request})).is_phone_change;
+    let hidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
+    let attributes = json!({"userAttributes": [{"name": "email"}, {"name": "phone_number", "value": hidden}]});
+    assert!(is_change("UpdateUserAttributes", attributes.clone()));
+    assert!(is_change("AdminUpdateUserAttributes", attributes.clone()));
+    assert!(!is_change("SignUp", attributes.clone()));
+    assert!(!is_change("UpdateUserAttributes", json!({"userAttributes": hidden})));
+    assert!(!is_change("UpdateUserAttributes", json!({"userAttributes": [hidden, 1, {"name": "email"}]})));
+    assert!(is_change("VerifyUserAttribute", json!({"attributeName": "phone_number"})));
+    assert!(!is_change("VerifyUserAttribute", json!({"attributeName": "email"})));
+    assert!(!is_change("VerifyUserAttribute", json!(hidden)));
+    assert!(is_change("mfa_phone_register_POST", Value::Null));
+    let refused = json!({"eventName": "UpdateUserAttributes", "errorCode": "AliasExistsException", "requestParameters": attributes});
+    assert!(!event(refused).is_phone_change);
+}
+
+#[test]
+fn only_an_unknown_error_keeps_its_message() {
+    let message = |name: &str, request: Value, code: &str| {
+        event(json!({
+            "eventName": name,
+            "errorCode": code,
+            "errorMessage": "Something new for someone@example.com.",
+            "requestParameters": request,
+        }))
+        .other_message
+    };
+    let answer = json!({"challengeName": "SMS_MFA"});
+    for (name, request) in [
+        ("RespondToAuthChallenge", answer.clone()),
+        ("InitiateAuth", json!({"authFlow": "USER_SRP_AUTH"})),
+        ("ForgotPassword", Value::Null),
+        ("Mfa_POST", Value::Null),
+    ] {
+        let kept = message(name, request, "BrandNewException").unwrap_or_default();
+        assert!(kept.contains("Something new") && !kept.contains("example.com"), "{name} {kept}");
+    }
+    assert_eq!(message("RespondToAuthChallenge", answer, "CodeMismatchException"), None);
+    assert_eq!(message("InitiateAuth", json!({"authFlow": "REFRESH_TOKEN_AUTH"}), "NotAuthorizedException"), None);
+    assert_eq!(message("UpdateUserAttributes", Value::Null, "BrandNewException"), None);
+}
+
+#[test]
+fn custom_challenges_are_mfa_only_where_configured() {
+    let answer = |custom_is_mfa: bool, members: Value| {
+        let mut record = record(members);
+        record["eventName"] = "RespondToAuthChallenge".into();
+        record["requestParameters"] = json!({"challengeName": "CUSTOM_CHALLENGE"});
+        match decode(&record.to_string(), Uuid::nil(), &Reading { custom_is_mfa, ..READING }) {
+            Decoded::Event(event) => (event.step, event.factor, event.outcome, event.reason),
+            other => panic!("not an event: {other:?}"),
+        }
+    };
+    let (mfa, custom) = (Some(Step::MfaAnswer), Some(Factor::Custom));
+    let tokens = json!({"responseElements": {"authenticationResult": {"expiresIn": 3600}}});
+    assert_eq!(answer(false, tokens.clone()), (Some(Step::CustomAnswer), None, Outcome::Success, None));
+    assert_eq!(answer(true, tokens), (mfa, custom, Outcome::Success, None));
+    let wrong = json!({"errorCode": "CodeMismatchException"});
+    assert_eq!(answer(true, wrong), (mfa, custom, Outcome::Failure, Some(Reason::CodeMismatch)));
+    let again = json!({"responseElements": {"challengeName": "CUSTOM_CHALLENGE"}});
+    assert_eq!(answer(true, again), (mfa, custom, Outcome::Undetermined, Some(Reason::Undetermined)));
 }
 
 /// Any JSON value, three levels deep.
@@ -232,6 +426,9 @@ fn json_value() -> impl Strategy<Value = Value> {
             Just("challengeName".to_owned()),
             Just("smsMfaSettings".to_owned()),
             Just("enabled".to_owned()),
+            Just("userAttributes".to_owned()),
+            Just("codeDeliveryDetailsList".to_owned()),
+            Just("deliveryMedium".to_owned()),
             ".{0,8}",
         ];
         prop_oneof![
@@ -250,11 +447,12 @@ proptest! {
 
     #[test]
     fn any_member_may_hold_anything(
-        name in prop_oneof![Just("InitiateAuth"), Just("SetUserMFAPreference"), Just("Token_POST"), Just("Mfa_POST")],
+        name in prop_oneof![Just("InitiateAuth"), Just("SetUserMFAPreference"), Just("Token_POST"), Just("Mfa_POST"), Just("UpdateUserAttributes")],
         parameters in json_value(),
         response in json_value(),
         additional in json_value(),
         error in json_value(),
+        client in json_value(),
     ) {
         let text = record(json!({
             "eventName": name,
@@ -262,6 +460,8 @@ proptest! {
             "responseElements": response,
             "additionalEventData": additional,
             "errorCode": error,
+            "userAgent": client,
+            "sourceIPAddress": client,
         })).to_string();
         prop_assert!(matches!(read(&text), Decoded::Event(_)), "{}", text);
     }

@@ -60,7 +60,10 @@ fn line(number: usize, sub: Uuid, second: u32, name: &str, members: &Value) -> D
     });
     record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
     let line_id = Uuid::from_u128(1 << 64 | number as u128);
-    let decoded =
-        decode(&record.to_string(), line_id, &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false });
+    let decoded = decode(
+        &record.to_string(),
+        line_id,
+        &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false, networks: Uuid::nil() },
+    );
     DecodedLine { line_id, delivered_at: instant(second), decoded }
 }

@@ -1,3 +1,7 @@
+//! The write path, step by step.
+
+mod order;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use duckdb::named_params;
 use serde_json::{Value, json};
@@ -41,7 +45,11 @@ fn line(second: i64, name: &str, members: Value) -> DecodedLine {
     DecodedLine {
         line_id,
         delivered_at: instant(second),
-        decoded: decode(&record.to_string(), line_id, &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false }),
+        decoded: decode(
+            &record.to_string(),
+            line_id,
+            &Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false, networks: Uuid::nil() },
+        ),
     }
 }
 

@@ -1,0 +1,128 @@
+//! The order in which records arrive, and in what batches, changes nothing.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::model::{Decoded, SmsPurpose};
+use crate::store::Mark;
+
+/// One record. Several may fall into one second, and share user and client.
+#[derive(Clone, Debug)]
+struct Piece {
+    user: u128,
+    client: &'static str,
+    second: i64,
+    name: &'static str,
+    members: Value,
+    asks: Option<SmsPurpose>,
+    accepts: Option<SmsPurpose>,
+}
+
+fn piece() -> impl Strategy<Value = Piece> {
+    let challenge = prop_oneof![
+        3 => Just("SMS_MFA"),
+        2 => Just("SOFTWARE_TOKEN_MFA"),
+        3 => Just("EMAIL_OTP"),
+        1 => Just("WEB_AUTHN"),
+        2 => Just("PASSWORD_VERIFIER"),
+        1 => Just("SELECT_CHALLENGE"),
+    ];
+    let fate = prop_oneof![
+        2 => Just(json!({"responseElements": {"authenticationResult": {"expiresIn": 3600}}})),
+        2 => Just(json!({"responseElements": {"challengeName": "SMS_MFA"}})),
+        1 => Just(json!({"responseElements": {"challengeName": "EMAIL_OTP"}})),
+        3 => Just(json!({"errorCode": "CodeMismatchException", "errorMessage": "Invalid code received for user"})),
+        1 => Just(json!({"errorCode": "TooManyRequestsException"})),
+    ];
+    let answer = (challenge, fate).prop_map(|(challenge, fate)| {
+        let mut members = json!({"requestParameters": {"challengeName": challenge}});
+        members.as_object_mut().expect("an object").extend(fate.as_object().expect("an object").clone());
+        let accepts = (challenge == "SMS_MFA" && members.get("errorCode").is_none()).then_some(SmsPurpose::Mfa);
+        let asks = (members["responseElements"]["challengeName"] == "SMS_MFA").then_some(SmsPurpose::Mfa);
+        ("RespondToAuthChallenge", members, asks, accepts)
+    });
+    let other = prop_oneof![
+        Just(("ForgotPassword", json!({}), Some(SmsPurpose::Recovery), None)),
+        Just(("ConfirmForgotPassword", json!({}), None, Some(SmsPurpose::Recovery))),
+        Just(("AssociateSoftwareToken", json!({}), None, None)),
+        Just(("VerifySoftwareToken", json!({}), None, None)),
+        Just(("AdminDeleteSoftwareToken", json!({}), None, None)),
+    ];
+    // Few instants, so that ties and neighbours at and round a quarter of an hour are common.
+    let second = (0_i64..60, prop_oneof![Just(0_i64), Just(1), Just(299)]).prop_map(|(step, more)| step * 300 + more);
+    (0_u128..3, prop_oneof![3 => Just("app"), 1 => Just("web")], second, prop_oneof![5 => answer, 1 => other]).prop_map(
+        |(user, client, second, (name, mut members, asks, accepts))| {
+            members["requestParameters"]["clientId"] = json!(client);
+            Piece { user, client, second, name, members, asks, accepts }
+        },
+    )
+}
+
+fn decoded(number: usize, piece: &Piece) -> DecodedLine {
+    let mut line = line(piece.second, piece.name, piece.members.clone());
+    line.line_id = Uuid::from_u128(number as u128 + 1);
+    if let Decoded::Event(event) = &mut line.decoded {
+        event.event_id = Uuid::from_u128(number as u128 + 1);
+        event.sub = Some(Uuid::from_u128(piece.user + 1));
+        event.client_id = Some(piece.client.to_owned());
+        (event.sms_purpose, event.code_accepted) = (piece.asks, piece.accepts);
+    }
+    line
+}
+
+/// Everything the store derived, after it was told everything in this order, `together` at a time.
+fn derived(pieces: &[(usize, Piece)], together: usize) -> Vec<String> {
+    let (_folder, store) = store();
+    let key = PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() };
+    let clients = vec![Client::sample("app"), Client::sample("web")];
+    let pool = Pool { clients, passkey_is_mfa: true, ..Pool::sample(key) };
+    store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
+    let mark = |hours| Mark {
+        read_through: instant(0) + TimeDelta::hours(hours),
+        forget_before: instant(0) + TimeDelta::hours(hours) - TimeDelta::minutes(15),
+        is_caught_up: false,
+    };
+    for (number, part) in pieces.chunks(together).enumerate() {
+        let lines: Vec<DecodedLine> = part.iter().map(|(number, piece)| decoded(*number, piece)).collect();
+        // The clock moves on in between: what comes later comes late.
+        store.ingest(STREAM, &lines, (number % 3 == 2).then(|| mark(number as i64 / 4))).expect("stored");
+    }
+    store.ingest(STREAM, &[], Some(mark(100))).expect("settled");
+    let writer = store.lock();
+    [
+        "select concat_ws(' ', hour, series, client_id, country, factor, reason, kind, via, events) from hourly_count where events <> 0",
+        "select concat_ws(' ', day, series, client_id, country, factor, reason, kind, via, events) from daily_count where events <> 0",
+        "select concat_ws(' ', series, country, factor, reason, kind, via, truth) from counter where truth <> 0",
+        "select concat_ws(' ', 'failed', sub, client_id, ended_at, factor, reason, answers) from failed_session",
+        "select concat_ws(' ', 'email', sub, proven_at) from email_proof",
+        "select concat_ws(' ', 'code', sub, requested_at, purpose, is_resend, is_converted, country) from code_request",
+        "select concat_ws(' ', 'removal', sub, removed_at, protected_at) from mfa_removal",
+        "select concat_ws(' ', 'step', sub, stepped_at, step, passed_at) from enrolment_step",
+    ]
+    .iter()
+    .flat_map(|sql| {
+        let mut statement = writer.prepare(sql).expect("prepared");
+        let mut rows: Vec<String> =
+            statement.query_map([], |row| row.get(0)).expect("rows").map(|row| row.expect("a text")).collect();
+        rows.sort();
+        rows
+    })
+    .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #[test]
+    fn the_order_of_arrival_never_decides_a_count(
+        (orderly, shuffled) in proptest::collection::vec(piece(), 20..90)
+            .prop_map(|pieces| pieces.into_iter().enumerate().collect::<Vec<_>>())
+            .prop_flat_map(|pieces| (Just(pieces.clone()), Just(pieces).prop_shuffle())),
+        together in 1_usize..30,
+    ) {
+        let (expected, found) = (derived(&orderly, orderly.len()), derived(&shuffled, together));
+        let missing: Vec<_> = expected.iter().filter(|row| !found.contains(row)).collect();
+        let surplus: Vec<_> = found.iter().filter(|row| !expected.contains(row)).collect();
+        prop_assert!(expected == found, "missing {missing:#?}\nsurplus {surplus:#?}");
+    }
+}
