@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::{DemoArgs, runtime};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Cloudtrail, Cognito, Collect, Config, Dashboard, LookupPolicy, Privacy, Sms, Source, Span, Store};
+use crate::config::{
+    Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Privacy, Sms, Source, Span, Store,
+};
 use crate::dashboard::Setting;
 use crate::lifecycle;
 use crate::simulator::{Quotas, Scenario, Simulator};
@@ -64,7 +66,8 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
                 ..Cognito::default()
             }),
             sms: Some(Sms { log_groups: source.sms_log_groups, success_sample_percent: 100 }),
-            cognito_logs: None,
+            cognito_logs: Some(CognitoLogs { log_groups: source.cognito_log_groups })
+                .filter(|logs| !logs.log_groups.is_empty()),
         })
         .collect();
     Config {

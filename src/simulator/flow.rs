@@ -5,13 +5,14 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Exp};
 use serde_json::json;
 
-use super::country::COUNTRIES;
+use super::cognito_log::{self, Line};
 use super::population::User;
 use super::record::{Call, Stamp, write};
 use super::scenario::{ClientPlan, PoolPlan, Surface};
 use super::text_message::TextMessage;
-use super::time::{HOUR, MINUTE, Ms, SECOND, rng};
+use super::time::{DAY, HOUR, MINUTE, Ms, SECOND, mix, rng};
 use super::world::World;
+use super::{address, agent};
 
 /// One written record and the way it takes into the log group.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub(super) struct Record {
 pub(super) struct Output {
     pub records: Vec<Record>,
     pub texts: Vec<TextMessage>,
+    /// Of Cognito's own log export.
+    pub lines: Vec<Line>,
 }
 
 /// No visit runs longer than this past the end of its hour, so two hours bound every delivery.
@@ -50,15 +53,10 @@ pub(super) struct Flow<'a> {
     agent: &'static str,
     /// Nothing goes wrong in this visit, because the plan needs it to succeed.
     pub careful: bool,
+    /// Every record of this visit names the user.
+    pub named: bool,
     out: &'a mut Output,
 }
-
-const BROWSERS: &[&str] = &[
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.2 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.2 Safari/605.1.15",
-    "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
-];
 
 impl<'a> Flow<'a> {
     /// A visit of `user` that begins at `now`; `key` tells visits of the same user and instant apart.
@@ -68,9 +66,33 @@ impl<'a> Flow<'a> {
         let usual = usize::from(user.client);
         let other = rng.random_range(0..pool.clients.len());
         let client = &pool.clients[if rng.random_bool(0.92) { usual } else { other }];
+        let [home, second] = address::places(user);
         // People mostly come from the one address of their home or office.
-        let place = if rng.random_bool(0.85) { u64::from(user.index) } else { rng.random() };
+        let place = match rng.random_range(0..20) {
+            _ if just_changed_phone(user, now) => home,
+            0..17 => home,
+            17..19 => second,
+            _ => rng.random(),
+        };
         Self::start(world, pool, client, Some(user), rng, place, hour, now, out)
+    }
+
+    /// The same from a network where the user never is, through the usual client.
+    pub(super) fn of_intruder(
+        world: &'a World,
+        user: &'a User,
+        hour: Ms,
+        now: Ms,
+        key: u64,
+        out: &'a mut Output,
+    ) -> Self {
+        let mut flow = Self::of_user(world, user, hour, now, key, out);
+        let place = flow.rng.random();
+        flow.client = &flow.pool.clients[usize::from(user.client) % flow.pool.clients.len()];
+        flow.ip = address::of_stranger(place);
+        flow.agent = software(world, flow.client, place, now);
+        flow.named = true;
+        flow
     }
 
     /// A visit of somebody whom the pool does not know.
@@ -101,12 +123,17 @@ impl<'a> Flow<'a> {
         now: Ms,
         out: &'a mut Output,
     ) -> Self {
-        let browser = BROWSERS[(place % BROWSERS.len() as u64) as usize];
-        let agent = match client.surface {
-            Surface::HostedUi | Surface::ManagedLogin => browser,
-            _ => world.bad_release(client.id, now).filter(|_| rng.random_bool(0.85)).unwrap_or(client.agent),
-        };
-        Self { world, pool, client, user, rng, now, hour, ip: address(place), agent, careful: false, out }
+        let who = user.map_or(place, |user| u64::from(user.index));
+        let bad = world.bad_release(client.id, now).filter(|_| rng.random_bool(0.85));
+        let agent = bad.unwrap_or_else(|| software(world, client, who, now));
+        let ip = address::of_place(place);
+        Self { world, pool, client, user, rng, now, hour, ip, agent, careful: false, named: false, out }
+    }
+
+    /// Every further call of this visit comes from one of a script's few machines.
+    pub(super) fn by_script(&mut self, agent: &'static str) {
+        self.ip = address::of_stranger(self.rng.random_range(0..3));
+        self.agent = agent;
     }
 
     pub(super) fn chance(&mut self, probability: f64) -> bool {
@@ -131,7 +158,7 @@ impl<'a> Flow<'a> {
     /// Records a call of this visit.
     pub(super) fn emit(&mut self, call: Call) {
         let call = match self.user {
-            Some(user) if !call.is_page() && self.rng.random_bool(0.975) => {
+            Some(user) if !call.is_page() && (self.rng.random_bool(0.975) || self.named) => {
                 call.also("sub", json!(user.sub.to_string()))
             }
             // Real records miss the user now and then, with or without the object around it.
@@ -151,7 +178,7 @@ impl<'a> Flow<'a> {
     }
 
     fn record(&mut self, call: &Call) {
-        let at = self.now.clamp(self.hour, self.hour + LATEST);
+        let at = self.moment();
         let body = write(
             call,
             &Stamp {
@@ -173,22 +200,57 @@ impl<'a> Flow<'a> {
 
     /// Texts the user a code; true when it arrives.
     pub(super) fn text(&mut self, user: &User) -> bool {
-        let sent = self.now.clamp(self.hour, self.hour + LATEST);
-        let down = self.world.sms_down(COUNTRIES[usize::from(user.country)].code, sent);
-        let message = TextMessage::send(&mut self.rng, sent, self.pool.region, user.country, user.phone(), down);
+        let sent = self.moment();
+        let road = self.world.road(self.pool, user, sent);
+        let message = TextMessage::send(&mut self.rng, sent, self.pool, user.country, user.phone(sent), road);
         let arrives = message.arrives();
+        if !arrives && self.pool.exports_logs && self.rng.random_bool(cognito_log::SHARE_OF_LOST_TEXTS) {
+            let line = cognito_log::lost_text(&mut self.rng, sent, self.pool, &user.phone(sent), message.complaint());
+            self.out.lines.push(line);
+        }
         self.out.texts.push(message);
+        arrives
+    }
+
+    /// Mails the user a code; true when it arrives. The story has no mail outage.
+    pub(super) fn mail(&mut self, user: &User) -> bool {
+        let arrives = self.chance(0.985);
+        if !arrives && self.pool.exports_logs {
+            let sent = self.moment();
+            let line = cognito_log::lost_mail(&mut self.rng, sent, self.pool, &user.email_address());
+            self.out.lines.push(line);
+        }
         arrives
     }
 
     /// Cognito texts its own number, as it does when SMS is configured.
     pub(super) fn text_cognito(&mut self) {
-        self.out.texts.push(TextMessage::cognito_test(&mut self.rng, self.now, self.pool.region));
+        self.out.texts.push(TextMessage::cognito_test(&mut self.rng, self.now, self.pool));
+    }
+
+    /// Threat protection writes down how a step of the user went; pools without it write nothing.
+    pub(super) fn note(&mut self, activity: cognito_log::Activity) {
+        let Some(user) = self.user.filter(|_| cognito_log::writes_activities(self.pool)) else { return };
+        let at = self.moment();
+        let visit = cognito_log::Visit { at, pool: self.pool, client: self.client, ip: &self.ip, agent: self.agent };
+        self.out.lines.push(cognito_log::activity(&mut self.rng, &visit, user, activity));
+    }
+
+    /// Now, within what the journal expects of the hour.
+    fn moment(&self) -> Ms {
+        self.now.clamp(self.hour, self.hour + LATEST)
     }
 }
 
-/// An address from the three blocks that are kept for documentation.
-fn address(place: u64) -> String {
-    let network = ["192.0.2", "198.51.100", "203.0.113"][(place % 3) as usize];
-    format!("{network}.{}", 1 + place / 3 % 254)
+/// What somebody calls with at `at`.
+fn software(world: &World, client: &ClientPlan, who: u64, at: Ms) -> &'static str {
+    match client.surface {
+        Surface::HostedUi | Surface::ManagedLogin => agent::browser(world.start, at, mix(&[who, 44])),
+        _ => agent::current(&client.releases, world.start, at, mix(&[who, 45])),
+    }
+}
+
+/// The user changed the phone number within a day; such people stay where they are.
+fn just_changed_phone(user: &User, at: Ms) -> bool {
+    user.new_phone().is_some_and(|phone| (phone.at - HOUR..phone.at + DAY).contains(&at))
 }

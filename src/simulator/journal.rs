@@ -3,20 +3,27 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::cognito_log::Line;
 use super::flow::{Output, Record};
-use super::scenario::{ACCOUNT, CLOUDTRAIL_LOG_GROUP, REGION_US, sms_log_groups};
+use super::scenario::{
+    ACCOUNT, CLOUDTRAIL_LOG_GROUP, COGNITO_LOG_GROUP, END_USER_MESSAGING_LOG_GROUP, REGION_US, SmsRoute, sms_log_groups,
+};
 use super::story;
 use super::text_message::TextMessage;
-use super::time::{DAY, HOUR, Ms, mix, utc};
+use super::time::{DAY, HOUR, Ms, hour_of, mix, utc};
 use super::world::World;
 
-/// Whole hours of records kept: enough for the pages that several readers are on.
+/// Whole hours of records and exported lines kept: enough for the pages that several readers are on.
 const RECENT_RECORDS: usize = 36;
 /// Hours of text messages kept: all of the history, because their receipts come up to three days late.
 const RECENT_TEXTS: usize = 1_500;
 
+/// Every record of a text message is written within so many hours of the start of the hour that told it:
+/// carriers have 72, and a visit ends in the hour after the one in which it begins.
+const RECEIPT_HOURS: Ms = 74;
+
 /// Sorted hours kept: a page mostly goes on in the hour where the one before it ended.
-const RECENT_DELIVERIES: usize = 8;
+const RECENT_DELIVERIES: usize = 16;
 
 /// A log group of the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +31,8 @@ pub(super) enum Group {
     CloudTrail,
     SmsAccepted(&'static str),
     SmsFailed(&'static str),
+    EndUserMessaging(&'static str),
+    CognitoLogs(&'static str),
 }
 
 /// One log event.
@@ -40,14 +49,16 @@ pub(super) struct Entry {
 #[derive(Debug, Clone)]
 enum Body {
     Record(Arc<Vec<Record>>, usize),
-    Receipt(String),
+    Line(Arc<Vec<Line>>, usize),
+    Text(String),
 }
 
 impl Entry {
     pub(super) fn message(&self) -> &str {
         match &self.body {
             Body::Record(records, position) => &records[*position].body,
-            Body::Receipt(text) => text,
+            Body::Line(lines, position) => &lines[*position].body,
+            Body::Text(text) => text,
         }
     }
 }
@@ -60,6 +71,14 @@ struct Cache {
     deliveries: VecDeque<Delivery>,
     records: BTreeMap<Ms, Arc<Vec<Record>>>,
     texts: BTreeMap<Ms, Arc<Vec<TextMessage>>>,
+    lines: BTreeMap<Ms, Arc<Vec<Line>>>,
+}
+
+/// What an hour left behind.
+struct Told {
+    records: Arc<Vec<Record>>,
+    texts: Arc<Vec<TextMessage>>,
+    lines: Arc<Vec<Line>>,
 }
 
 /// Log groups over a world; hours are told when somebody asks for them.
@@ -84,6 +103,12 @@ impl Group {
             let [accepted, failed] = sms_log_groups(region);
             groups.push((Self::SmsAccepted(pool.region), accepted));
             groups.push((Self::SmsFailed(pool.region), failed));
+            if world.scenario.texts_directly(region) {
+                groups.push((Self::EndUserMessaging(pool.region), END_USER_MESSAGING_LOG_GROUP.to_owned()));
+            }
+            if world.scenario.exports_logs(region) {
+                groups.push((Self::CognitoLogs(pool.region), COGNITO_LOG_GROUP.to_owned()));
+            }
         }
         groups
     }
@@ -104,6 +129,8 @@ impl Journal {
             Group::CloudTrail => self.trail(hour),
             Group::SmsAccepted(region) => self.receipts(hour, region, false),
             Group::SmsFailed(region) => self.receipts(hour, region, true),
+            Group::EndUserMessaging(region) => self.events(hour, region),
+            Group::CognitoLogs(region) => self.exported(hour, region),
         };
         entries.sort_by(|one, other| {
             (one.timestamp, one.ingested, &one.event_id).cmp(&(other.timestamp, other.ingested, &other.event_id))
@@ -145,25 +172,53 @@ impl Journal {
 
     fn receipts(&self, hour: Ms, region: &str, failed: bool) -> Vec<Entry> {
         let mut entries = Vec::new();
-        // A message without a carrier receipt is logged after 72 hours.
-        for told in [hour - 3 * DAY - HOUR, hour - 3 * DAY, hour - HOUR, hour] {
-            for (position, text) in self.texts(told).iter().enumerate() {
-                let due = (hour..hour + HOUR).contains(&text.logged);
-                if !due || text.region != region || text.failed() != failed {
-                    continue;
+        self.each_text(hour, region, SmsRoute::Sns, |text, draw| {
+            if hour_of(text.logged) == hour && text.failed() == failed {
+                entries.push(entry(text.logged, draw, u64::from(failed), text.receipt()));
+            }
+        });
+        entries
+    }
+
+    fn events(&self, hour: Ms, region: &str) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        self.each_text(hour, region, SmsRoute::EndUserMessaging, |text, draw| {
+            // All events come within minutes, but for the last of a message that no carrier answered.
+            let fresh = hour - hour_of(text.sent) <= HOUR;
+            if !fresh && (text.logged - hour).abs() > 2 * HOUR {
+                return;
+            }
+            for (position, event) in text.events().into_iter().enumerate() {
+                if hour_of(event.logged) == hour {
+                    entries.push(entry(event.logged, mix(&[draw, position as u64]), 2, event.body));
                 }
-                let draw = mix(&[told as u64, position as u64, 1]);
-                let day = text.logged.div_euclid(DAY) as u64;
-                let stream =
-                    uuid::Builder::from_random_bytes(bytes(mix(&[day, u64::from(failed), region.len() as u64])));
-                entries.push(Entry {
-                    timestamp: text.logged,
-                    ingested: text.logged + 40 + (draw % 900) as Ms,
-                    stream: stream.into_uuid().to_string(),
-                    event_id: event_id(text.logged, draw),
-                    cognito: false,
-                    body: Body::Receipt(text.receipt()),
-                });
+            }
+        });
+        entries
+    }
+
+    /// Every text message whose records may lie in the hour, with a number of its own.
+    fn each_text(&self, hour: Ms, region: &str, route: SmsRoute, mut visit: impl FnMut(&TextMessage, u64)) {
+        for told in (0..=RECEIPT_HOURS).rev().map(|hours| hour - hours * HOUR) {
+            for (position, text) in self.texts(told).iter().enumerate() {
+                if text.region == region && text.route == route {
+                    visit(text, mix(&[told as u64, position as u64, 1]));
+                }
+            }
+        }
+    }
+
+    fn exported(&self, hour: Ms, region: &str) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for told in [hour - HOUR, hour] {
+            let lines = self.lines(told);
+            for (position, line) in lines.iter().enumerate() {
+                if hour_of(line.at) == hour && line.region == region {
+                    let draw = mix(&[told as u64, position as u64, 2]);
+                    let body = Body::Line(Arc::clone(&lines), position);
+                    let place = entry(line.at, draw, 3, String::new());
+                    entries.push(Entry { ingested: line.ingested, body, ..place });
+                }
             }
         }
         entries
@@ -171,26 +226,45 @@ impl Journal {
 
     fn records(&self, hour: Ms) -> Arc<Vec<Record>> {
         let known = self.cache().records.get(&hour).cloned();
-        known.unwrap_or_else(|| self.tell(hour).0)
+        known.unwrap_or_else(|| self.tell(hour).records)
     }
 
     fn texts(&self, hour: Ms) -> Arc<Vec<TextMessage>> {
         let known = self.cache().texts.get(&hour).cloned();
-        known.unwrap_or_else(|| self.tell(hour).1)
+        known.unwrap_or_else(|| self.tell(hour).texts)
     }
 
-    fn tell(&self, hour: Ms) -> (Arc<Vec<Record>>, Arc<Vec<TextMessage>>) {
-        let Output { records, texts } = story::hour(&self.world, hour);
-        let (records, texts) = (Arc::new(records), Arc::new(texts));
+    fn lines(&self, hour: Ms) -> Arc<Vec<Line>> {
+        let known = self.cache().lines.get(&hour).cloned();
+        known.unwrap_or_else(|| self.tell(hour).lines)
+    }
+
+    fn tell(&self, hour: Ms) -> Told {
+        let Output { records, texts, lines } = story::hour(&self.world, hour);
+        let told = Told { records: Arc::new(records), texts: Arc::new(texts), lines: Arc::new(lines) };
         let mut cache = self.cache();
-        keep(&mut cache.records, hour, &records, RECENT_RECORDS);
-        keep(&mut cache.texts, hour, &texts, RECENT_TEXTS);
-        (records, texts)
+        keep(&mut cache.records, hour, &told.records, RECENT_RECORDS);
+        keep(&mut cache.texts, hour, &told.texts, RECENT_TEXTS);
+        keep(&mut cache.lines, hour, &told.lines, RECENT_RECORDS);
+        told
     }
 
     fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
         // A poisoned cache still holds only whole hours.
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An event of a group whose streams change with the day.
+fn entry(timestamp: Ms, draw: u64, kind: u64, text: String) -> Entry {
+    let day = timestamp.div_euclid(DAY) as u64;
+    Entry {
+        timestamp,
+        ingested: timestamp + 40 + (draw % 900).cast_signed(),
+        stream: uuid::Builder::from_random_bytes(bytes(mix(&[day, kind]))).into_uuid().to_string(),
+        event_id: event_id(timestamp, draw),
+        cognito: false,
+        body: Body::Text(text),
     }
 }
 

@@ -4,6 +4,10 @@
 //! enrolment, recovery and text messages of an account. What a user is at an instant and what an hour leaves in the
 //! logs are pure functions of seed, start and time; hours are told when somebody asks for them.
 
+mod address;
+mod agent;
+mod bulk;
+mod cognito_log;
 mod country;
 mod demo;
 mod faults;
@@ -31,11 +35,13 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+pub use bulk::Bulk;
 pub use faults::{Fault, Faults};
 pub use quota::Quotas;
 pub use scenario::{
-    ACCOUNT, BadRelease, CLOUDTRAIL_LOG_GROUP, ClientPlan, Enrolment, Habit, Lapse, MfaMode, PoolPlan, REGION_EU,
-    REGION_US, Scenario, SmsOutage, Source, Surface, sms_log_groups,
+    ACCOUNT, BadRelease, CLOUDTRAIL_LOG_GROUP, COGNITO_LOG_GROUP, ClientPlan, END_USER_MESSAGING_LOG_GROUP, Enrolment,
+    Habit, Lapse, MfaMode, PhoneChanges, PoolPlan, REGION_EU, REGION_US, Release, Scenario, SmsOutage, SmsPumping,
+    SmsRoute, Source, SpendLimit, Surface, Weakening, sms_log_groups,
 };
 pub use traffic::Tally;
 

@@ -1,5 +1,8 @@
 //! The people: who exists, what they are and which turning points their lives have.
 
+mod later;
+mod state;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
@@ -8,6 +11,7 @@ use uuid::Uuid;
 use super::country::{self, COUNTRIES};
 use super::scenario::{Enrolment, PoolPlan, Scenario, Surface};
 use super::time::{DAY, HOUR, MINUTE, Ms, mix, rng};
+pub(super) use later::{Later, NewPhone};
 
 /// An administrator took a factor away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,8 @@ pub(super) struct User {
     pub trial: Option<Ms>,
     pub remembers_device: bool,
     pub sign_ins_per_day: f32,
+    /// Rare episodes; boxed, because a million users have none.
+    pub later: Option<Box<Later>>,
 }
 
 /// Everyone, pool after pool.
@@ -82,6 +88,9 @@ pub(super) fn people(scenario: &Scenario, start: Ms) -> Vec<User> {
             let user = plan.user(&mut draw, everyone.len() as u32, position as u8, created);
             everyone.push(user);
         }
+        let members = everyone.len() - (pool.users + coming) as usize;
+        later::plan(scenario, pool, start, &mut everyone[members..]);
+        everyone.extend(later::pumped(scenario, position, start, everyone.len() as u32));
     }
     everyone
 }
@@ -126,6 +135,7 @@ impl Plan<'_> {
             trial: None,
             remembers_device: self.pool.self_sign_up && draw.random_bool(0.22),
             sign_ins_per_day: self.rhythm(draw),
+            later: None,
         };
         if let (Some(confirmed), false) = (user.confirmed, federated) {
             self.factors(draw, &mut user, confirmed);
@@ -310,8 +320,9 @@ impl User {
         format!("{}@example.com", self.username().to_lowercase())
     }
 
-    /// Phone number in E.164.
-    pub(super) fn phone(&self) -> String {
-        COUNTRIES[usize::from(self.country)].number(self.draw(2))
+    /// Phone number at `at` in E.164.
+    pub(super) fn phone(&self, at: Ms) -> String {
+        let purpose = if self.new_phone().is_some_and(|phone| phone.at <= at) { 4 } else { 2 };
+        COUNTRIES[usize::from(self.country)].number(self.draw(purpose))
     }
 }

@@ -1,6 +1,12 @@
 //! What the simulated account looks like and what happens in it.
 
+mod episode;
+mod sources;
+
 use chrono::{DateTime, Utc};
+
+pub use episode::{BadRelease, Lapse, PhoneChanges, SmsOutage, SmsPumping, SpendLimit, Weakening};
+pub use sources::{CLOUDTRAIL_LOG_GROUP, COGNITO_LOG_GROUP, END_USER_MESSAGING_LOG_GROUP, Source, sms_log_groups};
 
 /// The one simulated AWS account.
 pub const ACCOUNT: &str = "123456789012";
@@ -8,8 +14,6 @@ pub const ACCOUNT: &str = "123456789012";
 pub const REGION_US: &str = "us-east-1";
 /// The second Region.
 pub const REGION_EU: &str = "eu-west-1";
-/// Log group of the multi-Region trail; it exists in [`REGION_US`] only.
-pub const CLOUDTRAIL_LOG_GROUP: &str = "aws-cloudtrail-logs";
 
 /// `MfaConfiguration` of a pool before any switch of the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +61,24 @@ pub enum Surface {
     ManagedLogin,
 }
 
+/// One release of a client's software; people move to it within days.
+#[derive(Debug, Clone, Copy)]
+pub struct Release {
+    /// `userAgent` of its calls.
+    pub agent: &'static str,
+    /// Days before the start instant at which it came out.
+    pub days_ago: f64,
+}
+
+/// What carries a pool's text messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmsRoute {
+    /// Amazon SNS: one delivery status record per message.
+    Sns,
+    /// AWS End User Messaging, directly: several events per message.
+    EndUserMessaging,
+}
+
 /// One app client.
 #[derive(Debug, Clone)]
 pub struct ClientPlan {
@@ -66,8 +88,8 @@ pub struct ClientPlan {
     pub name: &'static str,
     /// How it signs people in.
     pub surface: Surface,
-    /// `userAgent` of its calls; for web surfaces a browser is drawn instead.
-    pub agent: &'static str,
+    /// Releases of the client software, the oldest first; for web surfaces a browser is drawn instead.
+    pub releases: Vec<Release>,
     /// `AuthSessionValidity` in minutes.
     pub session_minutes: u32,
     /// Share of the pool's users who come through it, relative to its siblings.
@@ -87,15 +109,6 @@ pub struct Enrolment {
     pub per_day_after: f64,
     /// Share of the enrolled who choose TOTP; the rest choose SMS or e-mail where the pool has them.
     pub totp_share: f64,
-}
-
-/// Somebody switched a pool from ON to OPTIONAL, and it was switched back.
-#[derive(Debug, Clone, Copy)]
-pub struct Lapse {
-    /// Days before the start instant.
-    pub days_ago: f64,
-    /// Duration in hours.
-    pub hours: f64,
 }
 
 /// One user pool.
@@ -135,6 +148,10 @@ pub struct PoolPlan {
     pub enrolment: Enrolment,
     /// Share of users from an external identity provider.
     pub federated: f64,
+    /// What carries its text messages.
+    pub sms_route: SmsRoute,
+    /// Cognito exports its logs of the pool: notifications that failed and, on the `PLUS` tier, sign-ins.
+    pub exports_logs: bool,
     /// `SmsConfigurationFailure`: why Cognito cannot text from this pool.
     pub sms_failure: Option<&'static str>,
     /// `ReplicaRegions`: where the pool has secondary replicas.
@@ -154,30 +171,6 @@ impl PoolPlan {
             (false, false) => &["verified_email"],
         }
     }
-}
-
-/// Text messages to one country stop arriving for a while.
-#[derive(Debug, Clone, Copy)]
-pub struct SmsOutage {
-    /// ISO country code.
-    pub country: &'static str,
-    /// Days before the start instant.
-    pub days_ago: f64,
-    /// Duration in hours.
-    pub hours: f64,
-}
-
-/// A release of one app sends TOTP codes wrongly.
-#[derive(Debug, Clone, Copy)]
-pub struct BadRelease {
-    /// `ClientId`.
-    pub client_id: &'static str,
-    /// `userAgent` of the release.
-    pub agent: &'static str,
-    /// Days before the start instant.
-    pub days_ago: f64,
-    /// Duration in hours.
-    pub hours: f64,
 }
 
 /// A whole simulated account: population, configuration and story.
@@ -200,40 +193,12 @@ pub struct Scenario {
     pub outage: Option<SmsOutage>,
     /// The bad app release, if any.
     pub bad_release: Option<BadRelease>,
-}
-
-/// What a source section of the daemon's configuration needs to read one Region.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// Name of the source.
-    pub name: String,
-    /// AWS Region.
-    pub region: String,
-    /// CloudTrail log group; the trail is multi-Region, so one source has it.
-    pub cloudtrail_log_group: Option<String>,
-    /// SNS delivery status log groups.
-    pub sms_log_groups: Vec<String>,
-}
-
-impl Scenario {
-    /// The sources that see everything in the scenario, one per Region, the trail's Region first.
-    pub fn sources(&self) -> Vec<Source> {
-        [("demo-us", REGION_US), ("demo-eu", REGION_EU)]
-            .into_iter()
-            .filter(|(_, region)| *region == REGION_US || self.pools.iter().any(|pool| pool.region == *region))
-            .map(|(name, region)| Source {
-                name: name.to_owned(),
-                region: region.to_owned(),
-                cloudtrail_log_group: (region == REGION_US).then(|| CLOUDTRAIL_LOG_GROUP.to_owned()),
-                sms_log_groups: sms_log_groups(region).to_vec(),
-            })
-            .collect()
-    }
-}
-
-/// The delivery status log groups of a Region: accepted messages, then failures.
-pub fn sms_log_groups(region: &str) -> [String; 2] {
-    let accepted = format!("sns/{region}/{ACCOUNT}/DirectPublishToPhoneNumber");
-    let failed = format!("{accepted}/Failure");
-    [accepted, failed]
+    /// The attack on the SMS bill, if any.
+    pub pumping: Option<SmsPumping>,
+    /// People who give TOTP up for SMS, if any.
+    pub weakening: Option<Weakening>,
+    /// People who change their phone number, if any.
+    pub phone_changes: Option<PhoneChanges>,
+    /// The time without SMS quota, if any.
+    pub spend_limit: Option<SpendLimit>,
 }

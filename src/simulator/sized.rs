@@ -1,5 +1,6 @@
 //! Large accounts with a short history, for benches.
 
+use super::agent::release;
 use super::demo::{client, customers};
 use super::scenario::{Enrolment, MfaMode, PoolPlan, REGION_US, Scenario, Surface};
 
@@ -25,7 +26,23 @@ impl Scenario {
             pools: vec![shoppers(users - required), subscribers(required)],
             outage: None,
             bad_release: None,
+            pumping: None,
+            weakening: None,
+            phone_changes: None,
+            spend_limit: None,
         }
+    }
+}
+
+impl Scenario {
+    /// So many users who sign in so often a day: sixty thousand users, 35 days and two a day leave ten million
+    /// records, which [`Bulk`](super::Bulk) tells at 200,000 a second.
+    pub fn busy(users: u32, history_days: u32, sign_ins_per_user_day: f64) -> Self {
+        let mut scenario = Self::sized(users, history_days);
+        for pool in &mut scenario.pools {
+            pool.sign_ins_per_day = sign_ins_per_user_day;
+        }
+        scenario
     }
 }
 
@@ -37,6 +54,7 @@ fn shoppers(users: u32) -> PoolPlan {
         sign_ins_per_day: SIGN_INS_PER_DAY,
         enrolment: Enrolment { initial: 0.22, per_day: 0.002, campaign: 0.006, per_day_after: 0.004, totp_share: 0.55 },
         federated: 0.01,
+        exports_logs: false,
         replicas: &[],
         ..customers()
     }
@@ -54,17 +72,21 @@ fn subscribers(users: u32) -> PoolPlan {
         sign_ins_per_day: SIGN_INS_PER_DAY,
         enrolment: Enrolment { initial: 0.35, per_day: 0.002, campaign: 0.006, per_day_after: 0.004, totp_share: 0.55 },
         federated: 0.01,
+        exports_logs: false,
         replicas: &[],
         clients: vec![
             client(
                 "5l8a2r6g1e9subs3app4native",
                 "subscriber-app",
                 Surface::Srp,
-                "NorthwindPlay/2.0.1 okhttp/4.12.0",
+                &[
+                    release("NorthwindPlay/2.0.1 okhttp/4.12.0", 60.0),
+                    release("NorthwindPlay/2.1.0 okhttp/4.12.0", 0.8),
+                ],
                 3,
                 70,
             ),
-            client("9l4a1r7g3e2subs8web6portal", "subscriber-web", Surface::ManagedLogin, "", 3, 30),
+            client("9l4a1r7g3e2subs8web6portal", "subscriber-web", Surface::ManagedLogin, &[], 3, 30),
         ],
         ..customers()
     }

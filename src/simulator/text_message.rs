@@ -1,33 +1,65 @@
-//! Text messages that the story sends, and the delivery status records that SNS writes about them.
+//! Text messages that the story sends, and what their carriers say about them.
+
+mod direct;
+mod sns;
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::country::{self, COUNTRIES, Country};
-use super::time::{HOUR, MINUTE, Ms, SECOND, utc};
+use super::country::{COUNTRIES, Country};
+use super::scenario::{PoolPlan, SmsRoute};
+use super::time::{HOUR, MINUTE, Ms, SECOND};
 
 /// The number that Cognito itself texts when SMS is configured.
-pub(super) const COGNITO_TEST_NUMBER: &str = "+12064350128";
+const COGNITO_TEST_NUMBER: &str = "+12064350128";
 
-const UNREACHABLE_CARRIER: &str = "Phone carrier is currently unreachable/unavailable";
+/// Share of records that are written hours late.
+const LATE: f64 = 0.012;
+
+/// What a message meets with on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Road {
+    /// The ordinary losses of the country.
+    Open,
+    /// Carriers do not answer.
+    CutOff,
+    /// Amazon SNS may not spend any more.
+    NoQuota,
+    /// The carrier earns on it.
+    Eager,
+}
+
+/// Why a message did not arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    PhoneUnreachable,
+    Unknown,
+    CarrierUnreachable,
+    CarrierBlocked,
+    Spam,
+    InvalidNumber,
+    OptedOut,
+    PhoneBlocked,
+    BlockedDestination,
+    NoQuota,
+}
 
 /// Ordinary failures, the frequent ones repeated.
-const FAILURES: &[&str] = &[
-    "Phone is currently unreachable/unavailable",
-    "Phone is currently unreachable/unavailable",
-    "Phone is currently unreachable/unavailable",
-    "Unknown error attempting to reach phone",
-    "Unknown error attempting to reach phone",
-    UNREACHABLE_CARRIER,
-    "Phone carrier has blocked this message",
-    "Blocked as spam by phone carrier",
-    "Invalid phone number",
-    "Phone number is opted out",
-    "Phone has blocked SMS",
-    "Destination is on a blocked list",
+const FAILURES: &[Failure] = &[
+    Failure::PhoneUnreachable,
+    Failure::PhoneUnreachable,
+    Failure::PhoneUnreachable,
+    Failure::Unknown,
+    Failure::Unknown,
+    Failure::CarrierUnreachable,
+    Failure::CarrierBlocked,
+    Failure::Spam,
+    Failure::InvalidNumber,
+    Failure::OptedOut,
+    Failure::PhoneBlocked,
+    Failure::BlockedDestination,
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +69,7 @@ enum Fate {
         ack_ms: i64,
     },
     Failed {
-        reason: &'static str,
+        failure: Failure,
         dwell_ms: i64,
     },
     /// No carrier ever answered.
@@ -48,49 +80,62 @@ enum Fate {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TextMessage {
     pub sent: Ms,
-    /// When its delivery status record is written.
+    /// When its last record is written.
     pub logged: Ms,
     pub region: &'static str,
+    pub route: SmsRoute,
+    /// Where it goes, in E.164.
+    pub number: String,
     id: Uuid,
-    number: String,
     country: u8,
     carrier: u8,
     fate: Fate,
 }
 
 impl TextMessage {
-    /// Sends a message; `down` says that the country is cut off.
+    /// Sends a message of a pool.
     pub(super) fn send(
         draw: &mut ChaCha8Rng,
         sent: Ms,
-        region: &'static str,
+        pool: &PoolPlan,
         country: u8,
         number: String,
-        down: bool,
+        road: Road,
     ) -> Self {
         let place = &COUNTRIES[usize::from(country)];
-        let reliability = if down { 0.04 } else { place.reliability };
+        let reliability = match road {
+            Road::Open => place.reliability,
+            Road::CutOff => 0.04,
+            Road::NoQuota => 0.0,
+            Road::Eager => 0.97,
+        };
         let fate = if draw.random_bool(reliability) {
             delivered(draw, place)
-        } else if !down && draw.random_bool(0.25) {
+        } else if road == Road::Open && draw.random_bool(0.25) {
             Fate::Unknown
         } else {
-            let reason = if down { UNREACHABLE_CARRIER } else { FAILURES[draw.random_range(0..FAILURES.len())] };
-            Fate::Failed { reason, dwell_ms: draw.random_range(300..9_000) }
+            let (failure, dwell_ms) = match road {
+                Road::NoQuota => (Failure::NoQuota, 60..240),
+                Road::CutOff => (Failure::CarrierUnreachable, 300..9_000),
+                _ => (FAILURES[draw.random_range(0..FAILURES.len())], 300..9_000),
+            };
+            Fate::Failed { failure, dwell_ms: draw.random_range(dwell_ms) }
         };
+        let late = if draw.random_bool(LATE) { draw.random_range(HOUR..71 * HOUR) } else { 0 };
         let logged = sent
             + match fate {
-                Fate::Delivered { ack_ms, .. } => ack_ms + draw.random_range(SECOND..2 * MINUTE),
-                Fate::Failed { dwell_ms, .. } => dwell_ms + draw.random_range(SECOND..6 * MINUTE),
+                Fate::Delivered { ack_ms, .. } => ack_ms + draw.random_range(SECOND..2 * MINUTE) + late,
+                Fate::Failed { dwell_ms, .. } => dwell_ms + draw.random_range(SECOND..6 * MINUTE) + late,
                 Fate::Unknown => 72 * HOUR + draw.random_range(0..10 * MINUTE),
             };
         let id = uuid::Builder::from_random_bytes(draw.random()).into_uuid();
-        Self { sent, logged, region, id, number, country, carrier: draw.random_range(1..=3), fate }
+        let carrier = draw.random_range(1..=3);
+        Self { sent, logged, region: pool.region, route: pool.sms_route, id, number, country, carrier, fate }
     }
 
     /// The message that Cognito sends to itself on a configuration change.
-    pub(super) fn cognito_test(draw: &mut ChaCha8Rng, sent: Ms, region: &'static str) -> Self {
-        Self::send(draw, sent, region, country::position("US"), COGNITO_TEST_NUMBER.to_owned(), false)
+    pub(super) fn cognito_test(draw: &mut ChaCha8Rng, sent: Ms, pool: &PoolPlan) -> Self {
+        Self::send(draw, sent, pool, 0, COGNITO_TEST_NUMBER.to_owned(), Road::Open)
     }
 
     /// True when the code reaches the phone.
@@ -103,45 +148,36 @@ impl TextMessage {
         matches!(self.fate, Fate::Failed { .. })
     }
 
-    /// The delivery status record, in the shape of the SNS documentation.
-    pub(super) fn receipt(&self) -> String {
-        let place = &COUNTRIES[usize::from(self.country)];
-        let mut delivery = json!({
-            "numberOfMessageParts": 1,
-            "destination": self.number,
-            "priceInUSD": place.price_usd,
-            "smsType": "Transactional",
-            "mcc": place.mcc,
-            "mnc": u16::from(self.carrier) * 10,
-        });
-        let (status, more) = match self.fate {
-            Fate::Delivered { dwell_ms, ack_ms } => (
-                "SUCCESS",
-                json!({
-                    "phoneCarrier": format!("{} Mobile {}", place.code, self.carrier),
-                    "providerResponse": if self.carrier == 3 { "Message has been accepted by phone" }
-                        else { "Message has been accepted by phone carrier" },
-                    "dwellTimeMs": dwell_ms,
-                    "dwellTimeMsUntilDeviceAck": ack_ms,
-                }),
-            ),
-            Fate::Failed { reason, dwell_ms } => {
-                ("FAILURE", json!({ "providerResponse": reason, "dwellTimeMs": dwell_ms, "mcc": 0, "mnc": 0 }))
-            }
-            Fate::Unknown => ("UNKNOWN", json!({ "providerResponse": "Unknown", "mcc": 0, "mnc": 0 })),
-        };
-        if let (Value::Object(base), Value::Object(more)) = (&mut delivery, more) {
-            base.extend(more);
+    /// Why it did not arrive, in a carrier's words.
+    pub(super) fn complaint(&self) -> &'static str {
+        match self.fate {
+            Fate::Failed { failure, .. } => failure.words(),
+            _ => "No answer from the carrier",
         }
-        json!({
-            "notification": {
-                "messageId": self.id.to_string(),
-                "timestamp": utc(self.sent).format("%Y-%m-%d %H:%M:%S%.3f").to_string(),
-            },
-            "delivery": delivery,
-            "status": status,
-        })
-        .to_string()
+    }
+
+    /// A number that belongs to the message and the purpose.
+    fn lot(&self, purpose: u64) -> u64 {
+        let (high, low) = self.id.as_u64_pair();
+        super::time::mix(&[high, low, purpose])
+    }
+}
+
+impl Failure {
+    /// `providerResponse` of Amazon SNS, which End User Messaging uses as a description.
+    fn words(self) -> &'static str {
+        match self {
+            Self::PhoneUnreachable => "Phone is currently unreachable/unavailable",
+            Self::Unknown => "Unknown error attempting to reach phone",
+            Self::CarrierUnreachable => "Phone carrier is currently unreachable/unavailable",
+            Self::CarrierBlocked => "Phone carrier has blocked this message",
+            Self::Spam => "Blocked as spam by phone carrier",
+            Self::InvalidNumber => "Invalid phone number",
+            Self::OptedOut => "Phone number is opted out",
+            Self::PhoneBlocked => "Phone has blocked SMS",
+            Self::BlockedDestination => "Destination is on a blocked list",
+            Self::NoQuota => "No quota left for account",
+        }
     }
 }
 
@@ -153,36 +189,4 @@ fn delivered(draw: &mut ChaCha8Rng, place: &Country) -> Fate {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::time::rng;
-    use super::*;
-
-    fn share_failed(down: bool) -> f64 {
-        let mut draw = rng(&[1]);
-        let sends = 2_000;
-        let failed = (0..sends)
-            .filter(|_| {
-                TextMessage::send(&mut draw, 0, "us-east-1", country::position("BR"), String::new(), down).failed()
-            })
-            .count();
-        failed as f64 / f64::from(sends)
-    }
-
-    #[test]
-    fn an_outage_fails_nearly_everything() {
-        assert!(share_failed(true) > 0.9);
-        assert!(share_failed(false) < 0.08);
-    }
-
-    #[test]
-    fn receipts_have_the_documented_members() {
-        let mut draw = rng(&[2]);
-        for _ in 0..200 {
-            let message = TextMessage::send(&mut draw, 1_467_074_434_558, "us-east-1", 0, "+12025550101".into(), false);
-            let receipt: Value = serde_json::from_str(&message.receipt()).expect("a receipt is JSON");
-            assert_eq!(receipt["notification"]["timestamp"], "2016-06-28 00:40:34.558");
-            assert_eq!(receipt["status"] == "FAILURE", message.failed());
-            assert!(receipt["delivery"]["mcc"].is_u64());
-        }
-    }
-}
+mod tests;

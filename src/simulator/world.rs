@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use uuid::Uuid;
 
+use super::country::COUNTRIES;
 use super::population::{User, people};
-use super::scenario::{MfaMode, PoolPlan, Scenario};
-use super::time::{DAY, HOUR, MINUTE, Ms, hour_of};
+use super::scenario::{MfaMode, PoolPlan, Scenario, SmsRoute};
+use super::text_message::Road;
+use super::time::{DAY, HOUR, MINUTE, Ms, hour_of, utc};
 
 /// A turning point of one user's life that leaves records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub(super) enum Turn {
     ResetDone,
     Disabled,
     DeletePasskey,
+    Weaken,
+    ChangePhone,
+    Hijack,
+    PumpedSignUp,
 }
 
 impl Turn {
@@ -38,6 +44,7 @@ impl Turn {
                 | Self::RegisterPasskey
                 | Self::DeletePasskey
                 | Self::FactorRemoved
+                | Self::Weaken
         )
     }
 }
@@ -54,15 +61,6 @@ pub(super) enum Challenge {
     Setup,
 }
 
-/// Factors of a user at an instant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Factors {
-    pub totp: bool,
-    pub sms: bool,
-    pub email: bool,
-    pub passkey: bool,
-}
-
 /// Scenario, people and their turning points, fixed at construction.
 #[derive(Debug)]
 pub(super) struct World {
@@ -75,6 +73,8 @@ pub(super) struct World {
     /// Users of each pool.
     pub members: Vec<Range<usize>>,
     turns: Vec<(Ms, u32, Turn)>,
+    /// While the money for text messages is spent.
+    spent: Option<Range<Ms>>,
     subs: HashMap<Uuid, u32>,
 }
 
@@ -97,8 +97,10 @@ impl World {
             turns.extend(turns_of(&scenario, user).filter(|(at, ..)| *at >= begin));
         }
         turns.sort_unstable_by_key(|(at, user, _)| (*at, *user));
+        let spent = scenario.spend_limit.map(|limit| limit.window(utc(start)));
+        let spent = spent.map(|times| times.start.timestamp_millis()..times.end.timestamp_millis());
         let subs = users.iter().map(|user| (user.sub, user.index)).collect();
-        Self { scenario, start, begin, users, members, turns, subs }
+        Self { scenario, start, begin, users, members, turns, spent, subs }
     }
 
     /// An instant given as days before the start.
@@ -149,8 +151,29 @@ impl World {
             .unwrap_or(self.begin - 400 * DAY)
     }
 
+    /// What text messages of a pool to a user meet with.
+    pub(super) fn road(&self, pool: &PoolPlan, user: &User, at: Ms) -> Road {
+        if pool.sms_route == SmsRoute::Sns && self.quota_used_up(pool.region, at) {
+            Road::NoQuota
+        } else if self.sms_down(COUNTRIES[usize::from(user.country)].code, at) {
+            Road::CutOff
+        } else if user.pumped() {
+            Road::Eager
+        } else {
+            Road::Open
+        }
+    }
+
+    /// True while the money for a Region's text messages through SNS is spent.
+    pub(super) fn quota_used_up(&self, region: &str, at: Ms) -> bool {
+        let spent = self.spent.as_ref();
+        spent.is_some_and(|times| {
+            self.scenario.spend_limit.is_some_and(|limit| limit.region == region) && times.contains(&at)
+        })
+    }
+
     /// True while text messages to `country` are lost.
-    pub(super) fn sms_down(&self, country: &str, at: Ms) -> bool {
+    fn sms_down(&self, country: &str, at: Ms) -> bool {
         self.scenario.outage.is_some_and(|outage| {
             let from = self.days_ago(outage.days_ago);
             outage.country == country && (from..from + (outage.hours * HOUR as f64) as Ms).contains(&at)
@@ -231,87 +254,11 @@ impl World {
     }
 }
 
-impl User {
-    /// Factors that are set up at `at`, whether or not a list shows them.
-    pub(super) fn factors(&self, at: Ms) -> Factors {
-        let reached = |instant: Option<Ms>| instant.is_some_and(|instant| instant <= at);
-        let removed = self.removal.filter(|removal| removal.at <= at && removal.back.is_none_or(|back| at < back));
-        // What was switched off together with the app does not come back with it.
-        let lost = |instant: Option<Ms>| {
-            self.removal.is_some_and(|removal| {
-                removal.every_factor && removal.at <= at && instant.is_some_and(|instant| instant <= removal.at)
-            })
-        };
-        Factors {
-            totp: reached(self.totp) && removed.is_none(),
-            sms: reached(self.sms) && !lost(self.sms),
-            email: reached(self.email) && !lost(self.email),
-            passkey: reached(self.passkey) && !reached(self.passkey_deleted()),
-        }
-    }
-
-    /// `UserMFASettingList`, the preferred one first.
-    pub(super) fn settings(&self, at: Ms) -> Vec<&'static str> {
-        if !self.listed && self.removal.is_none_or(|removal| removal.back.is_none_or(|back| at < back)) {
-            return Vec::new();
-        }
-        let factors = self.factors(at);
-        [(factors.totp, "SOFTWARE_TOKEN_MFA"), (factors.sms, "SMS_MFA"), (factors.email, "EMAIL_OTP")]
-            .into_iter()
-            .filter_map(|(has, name)| has.then_some(name))
-            .collect()
-    }
-
-    /// `PreferredMfaSetting`: what the user's last preference call preferred and has not lost since.
-    pub(super) fn preferred(&self, at: Ms) -> Option<&'static str> {
-        let settings = self.settings(at);
-        let has = |name: &str| settings.contains(&name);
-        // A phone or mailbox is made the preferred factor only where there is no app.
-        let alone = |instant: Option<Ms>| instant.is_some_and(|instant| !self.factors(instant).totp);
-        if has("SOFTWARE_TOKEN_MFA") {
-            (!self.undecided || settings.len() == 1).then_some("SOFTWARE_TOKEN_MFA")
-        } else if has("SMS_MFA") {
-            alone(self.sms).then_some("SMS_MFA")
-        } else if has("EMAIL_OTP") {
-            alone(self.email).then_some("EMAIL_OTP")
-        } else {
-            None
-        }
-    }
-
-    /// `UserStatus`.
-    pub(super) fn status(&self, at: Ms, self_sign_up: bool) -> &'static str {
-        if self.federated {
-            return "EXTERNAL_PROVIDER";
-        }
-        if self.reset.is_some_and(|reset| reset.at <= at && reset.done.is_none_or(|done| at < done)) {
-            return "RESET_REQUIRED";
-        }
-        match self.confirmed {
-            Some(confirmed) if confirmed <= at => "CONFIRMED",
-            _ if self_sign_up => "UNCONFIRMED",
-            _ => "FORCE_CHANGE_PASSWORD",
-        }
-    }
-
-    pub(super) fn enabled(&self, at: Ms) -> bool {
-        self.disabled.is_none_or(|disabled| at < disabled)
-    }
-
-    /// `UserLastModifiedDate`: the latest turning point that touches the account itself.
-    pub(super) fn modified(&self, at: Ms) -> Ms {
-        [self.confirmed, self.reset.map(|reset| reset.at), self.reset.and_then(|reset| reset.done), self.disabled]
-            .into_iter()
-            .flatten()
-            .filter(|instant| *instant <= at)
-            .max()
-            .unwrap_or(self.created)
-    }
-}
-
 fn turns_of(scenario: &Scenario, user: &User) -> impl Iterator<Item = (Ms, u32, Turn)> {
     let own = scenario.pools.get(usize::from(user.pool)).is_some_and(|pool| pool.self_sign_up);
-    let (arrival, first) = if own {
+    let (arrival, first) = if user.pumped() {
+        (Turn::PumpedSignUp, None)
+    } else if own {
         (Turn::SignUp, None)
     } else {
         (Turn::CreatedByAdmin, user.confirmed.map(|at| (at, Turn::FirstSignIn)))
@@ -331,6 +278,9 @@ fn turns_of(scenario: &Scenario, user: &User) -> impl Iterator<Item = (Ms, u32, 
         user.reset.map(|reset| (reset.at, Turn::ResetByAdmin)),
         user.reset.and_then(|reset| reset.done).map(|at| (at, Turn::ResetDone)),
         user.disabled.map(|at| (at, Turn::Disabled)),
+        user.weakened().map(|at| (at, Turn::Weaken)),
+        user.new_phone().map(|phone| (phone.at, Turn::ChangePhone)),
+        user.new_phone().and_then(|phone| phone.hijacked).map(|at| (at, Turn::Hijack)),
     ]
     .into_iter()
     .flatten()

@@ -56,6 +56,11 @@ pub(super) fn factor_removed(flow: &mut Flow<'_>, user: &User) {
     }
 }
 
+/// A helper changes attributes of the user.
+pub(super) fn attributes_updated(flow: &mut Flow<'_>, attributes: Value) {
+    about_user(flow, "AdminUpdateUserAttributes", json!({ "userAttributes": attributes }));
+}
+
 /// A helper forces a new password.
 pub(super) fn password_reset(flow: &mut Flow<'_>, user: &User) {
     let Some(reset) = user.reset else { return };

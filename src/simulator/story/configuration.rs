@@ -9,7 +9,7 @@ use super::instant;
 use crate::simulator::flow::{Flow, Output};
 use crate::simulator::identity::Identity;
 use crate::simulator::record::Call;
-use crate::simulator::scenario::PoolPlan;
+use crate::simulator::scenario::{PoolPlan, SmsRoute};
 use crate::simulator::time::{HOUR, Ms, rng};
 use crate::simulator::world::World;
 
@@ -127,5 +127,12 @@ fn mfa_config(world: &World, pool: &PoolPlan, at: Ms) -> Value {
 }
 
 fn sms(pool: &PoolPlan) -> Value {
+    if pool.sms_route == SmsRoute::EndUserMessaging {
+        return json!({ "eumsSms": {
+            "callerArn": "arn:aws:iam::123456789012:role/CognitoSms",
+            "configurationSetName": "cognito-sms",
+            "region": pool.region,
+        } });
+    }
     json!({ "snsCallerArn": "arn:aws:iam::123456789012:role/CognitoSms", "snsRegion": pool.region })
 }

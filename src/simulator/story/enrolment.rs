@@ -143,6 +143,22 @@ fn bearer(by_session: bool) -> Value {
 }
 
 const TOTP: &str = "softwareTokenMfaSettings";
+const SMS: &str = "sMSMfaSettings";
+
+/// Gives the authenticator app up for the phone, in one call.
+pub(super) fn weakened(flow: &mut Flow<'_>, user: &User) {
+    let changed = flow.now + LEAD;
+    flow.named = true;
+    surely(flow, user);
+    flow.wait(5, 30);
+    not_before(flow, changed);
+    let request = json!({
+        "accessToken": HIDDEN,
+        TOTP: { "enabled": false, "preferredMfa": false },
+        SMS: { "enabled": true, "preferredMfa": true },
+    });
+    flow.emit(Call::public("SetUserMFAPreference", request));
+}
 
 /// `SetUserMFAPreference` that enables factors; each comes with whether it is the preferred one.
 fn preference(flow: &mut Flow<'_>, factors: &[(&str, bool)]) {
@@ -193,7 +209,7 @@ pub(super) fn by_message(flow: &mut Flow<'_>, user: &User, medium: &str) {
     flow.emit(Call::public("VerifyUserAttribute", request));
     flow.now += 900;
     if user.listed {
-        let settings = if medium == "SMS" { "sMSMfaSettings" } else { "emailMfaSettings" };
+        let settings = if medium == "SMS" { SMS } else { "emailMfaSettings" };
         let has_app = user.factors(set_up).totp;
         match has_app && user.undecided {
             // Wants to be asked every time, so the app is not preferred any more.

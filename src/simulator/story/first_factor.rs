@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::simulator::cognito_log::Activity;
 use crate::simulator::flow::Flow;
 use crate::simulator::population::User;
 use crate::simulator::record::{Call, HIDDEN};
@@ -91,6 +92,11 @@ fn answer(flow: &mut Flow<'_>, next: Next) {
         initiate(flow)
     };
     flow.emit(conclude(decisive, next));
+    match next {
+        Next::Tokens => flow.note(Activity::NO_MFA),
+        Next::Refused(NOT_AUTHORIZED, _) => flow.note(Activity::WRONG_PASSWORD),
+        _ => {}
+    }
 }
 
 /// Gives a step its answer.

@@ -7,6 +7,8 @@ mod enrolment;
 mod first_factor;
 mod noise;
 mod pages;
+mod phone;
+mod pumping;
 mod recovery;
 mod second_factor;
 mod sign_in;
@@ -18,7 +20,7 @@ use super::flow::{Flow, Output};
 use super::population::User;
 use super::scenario::Habit;
 use super::time::{DAY, HOUR, MINUTE, Ms, rng};
-use super::world::{Turn, World};
+use super::world::{LEAD, Turn, World};
 
 /// Relative activity by hour of the local day.
 const LEISURE: [f32; 24] = [
@@ -100,7 +102,12 @@ fn shaken(user: &User, now: Ms) -> f32 {
 }
 
 fn take_turn(world: &World, user: &User, hour: Ms, at: Ms, turn: Turn, out: &mut Output) {
-    let mut flow = Flow::of_user(world, user, hour, at, 1 + turn as u64, out);
+    let key = 1 + turn as u64;
+    if turn == Turn::Hijack {
+        let mut flow = Flow::of_intruder(world, user, hour, at + LEAD, key, out);
+        return sign_in::surely(&mut flow, user);
+    }
+    let mut flow = Flow::of_user(world, user, hour, at, key, out);
     if !user.enabled(at) && turn != Turn::Disabled {
         return;
     }
@@ -118,6 +125,14 @@ fn take_turn(world: &World, user: &User, hour: Ms, at: Ms, turn: Turn, out: &mut
         Turn::ResetDone => recovery::forced_reset_done(&mut flow, user),
         Turn::Disabled => administration::disabled(&mut flow),
         Turn::DeletePasskey => enrolment::passkey_deleted(&mut flow, user),
+        Turn::Weaken => enrolment::weakened(&mut flow, user),
+        Turn::ChangePhone => {
+            if let Some(phone) = user.new_phone() {
+                phone::changed(&mut flow, user, phone);
+            }
+        }
+        Turn::PumpedSignUp => pumping::sign_up(&mut flow, user),
+        Turn::Hijack => {}
     }
 }
 

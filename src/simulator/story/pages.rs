@@ -1,6 +1,6 @@
 //! Sign-ins through the classic hosted UI and through managed login.
 
-use super::second_factor::mail;
+use crate::simulator::cognito_log::Activity;
 use crate::simulator::flow::Flow;
 use crate::simulator::population::User;
 use crate::simulator::record::{Call, HIDDEN};
@@ -48,6 +48,7 @@ pub(super) fn sign_in(flow: &mut Flow<'_>, user: &User) -> bool {
     if barred || flow.mishap(0.06) {
         let call = page(flow, submit, 200).parameter("username", HIDDEN).parameter("password", HIDDEN);
         flow.emit(call);
+        flow.note(Activity::WRONG_PASSWORD);
         if barred {
             return false;
         }
@@ -56,10 +57,10 @@ pub(super) fn sign_in(flow: &mut Flow<'_>, user: &User) -> bool {
     let challenge = flow.world.challenge(user, flow.now);
     let call = page(flow, submit, 302).parameter("username", HIDDEN).parameter("password", HIDDEN);
     flow.emit(call);
-    if let Some(challenge) = challenge
-        && !meet(flow, user, challenge)
-    {
-        return false;
+    match challenge {
+        None => flow.note(Activity::NO_MFA),
+        Some(challenge) if !meet(flow, user, challenge) => return false,
+        Some(_) => {}
     }
     flow.wait(1, 3);
     token(flow, "authorization_code");
@@ -70,7 +71,7 @@ fn meet(flow: &mut Flow<'_>, user: &User, challenge: Challenge) -> bool {
     let totp = matches!(challenge, Challenge::Totp | Challenge::Select);
     let mut arrived = match challenge {
         Challenge::Sms => flow.text(user),
-        Challenge::Email => mail(flow, user),
+        Challenge::Email => flow.mail(user),
         _ => true,
     };
     let name = match (flow.client.surface, challenge) {
@@ -125,6 +126,7 @@ fn answer(flow: &mut Flow<'_>, name: &'static str, user: &User, wrong: bool) {
         call
     };
     flow.emit(call);
+    flow.note(if wrong { Activity::MFA_FAILED } else { Activity::MFA_PASSED });
 }
 
 /// Pages name the user in some records only.
@@ -146,5 +148,6 @@ pub(super) fn federated(flow: &mut Flow<'_>) {
     let call = page(flow, "SAML2Response_POST", 302).parameter("SAMLResponse", HIDDEN);
     flow.emit(call);
     flow.wait(1, 3);
+    flow.note(Activity::FEDERATED);
     token(flow, "authorization_code");
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::pages::{either, page, with_sub};
-use super::second_factor::mail;
 use super::sign_in::{on_pages, sign_in};
+use crate::simulator::cognito_log::Activity;
 use crate::simulator::flow::Flow;
 use crate::simulator::population::User;
 use crate::simulator::record::{Call, HIDDEN};
@@ -49,7 +49,8 @@ pub(super) fn forgot_password(flow: &mut Flow<'_>, user: &User) {
     for _ in 0..3 {
         let call = ask(flow).code_sent(medium);
         flow.emit(call);
-        arrived = if medium == "SMS" { flow.text(user) } else { mail(flow, user) };
+        flow.note(Activity::RESET_ASKED);
+        arrived = if medium == "SMS" { flow.text(user) } else { flow.mail(user) };
         flow.wait(30, 160);
         if arrived || flow.chance(0.5) {
             break;
@@ -88,6 +89,7 @@ fn confirm(flow: &mut Flow<'_>) -> bool {
         flow.wait(8, 40);
     }
     flow.emit(call());
+    flow.note(Activity::RESET_DONE);
     true
 }
 
@@ -96,7 +98,7 @@ fn on_recovery_pages(flow: &mut Flow<'_>, user: &User) {
         page(flow, either(flow, "ForgotPassword_POST", "forgotPassword_POST"), 302).parameter("username", HIDDEN);
     flow.emit(call);
     let Some(medium) = channel(flow, user) else { return };
-    let arrived = if medium == "SMS" { flow.text(user) } else { mail(flow, user) };
+    let arrived = if medium == "SMS" { flow.text(user) } else { flow.mail(user) };
     flow.wait(30, 180);
     if !arrived || flow.mishap(0.15) {
         return;

@@ -1,8 +1,8 @@
 //! Answers to MFA challenges of the API: right, wrong, late, repeated or never.
 
 use super::first_factor::{NOT_AUTHORIZED, respond};
+use crate::simulator::cognito_log::Activity;
 use crate::simulator::flow::Flow;
-use crate::simulator::population::User;
 use crate::simulator::time::Ms;
 
 /// How a round of answering ended.
@@ -103,6 +103,9 @@ fn too_late(flow: &mut Flow<'_>, name: &'static str) -> End {
 fn refuse(flow: &mut Flow<'_>, name: &str, code: &'static str, message: &'static str) {
     let call = respond(flow, name).fails(code, message);
     flow.emit(call);
+    if matches!(code, "CodeMismatchException" | "ExpiredCodeException") {
+        flow.note(Activity::MFA_FAILED);
+    }
 }
 
 fn accept(flow: &mut Flow<'_>, name: &str) -> End {
@@ -112,10 +115,6 @@ fn accept(flow: &mut Flow<'_>, name: &str) -> End {
     }
     let call = respond(flow, name).tokens();
     flow.emit(call);
+    flow.note(Activity::MFA_PASSED);
     End::Passed
-}
-
-/// Delivery of an e-mail code; the story has no mail outage.
-pub(super) fn mail(flow: &mut Flow<'_>, _user: &User) -> bool {
-    flow.chance(0.985)
 }

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::first_factor::{Next, initiate_with, obstacle, password, respond};
-use super::second_factor::{End, mail, message, totp};
-use super::{enrolment, pages, recovery};
+use super::second_factor::{End, message, totp};
+use super::{enrolment, pages, phone, recovery};
 use crate::simulator::flow::Flow;
 use crate::simulator::population::User;
 use crate::simulator::record::{Call, HIDDEN};
@@ -16,7 +16,13 @@ const ROUNDS: u32 = 4;
 
 /// An ordinary visit: signs in, and stays a little.
 pub(super) fn visit(flow: &mut Flow<'_>, user: &User) {
-    if sign_in(flow, user) && !on_pages(flow) && flow.chance(0.1) {
+    if !sign_in(flow, user) || on_pages(flow) || user.federated {
+        return;
+    }
+    if flow.chance(0.004) {
+        phone::other_attribute(flow);
+    }
+    if flow.chance(0.1) {
         flow.wait(20 * 60, 30 * 60);
         refresh(flow);
     }
@@ -103,7 +109,7 @@ pub(super) fn meet(flow: &mut Flow<'_>, user: &User, challenge: Challenge) -> En
             message(flow, "SMS_MFA", arrived)
         }
         Challenge::Email => {
-            let arrived = mail(flow, user);
+            let arrived = flow.mail(user);
             message(flow, "EMAIL_OTP", arrived)
         }
         Challenge::Select => {

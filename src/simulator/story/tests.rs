@@ -1,12 +1,15 @@
 //! What the records say and what the directory says are the same.
 
+mod episodes;
+mod messages;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::simulator::scenario::{MfaMode, Scenario};
 use crate::simulator::tests::{START, records};
-use crate::simulator::time::HOUR;
+use crate::simulator::time::{HOUR, utc};
 use crate::simulator::world::World;
 
 #[test]

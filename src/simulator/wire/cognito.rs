@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::errors::AwsError;
-use crate::simulator::scenario::{ACCOUNT, ClientPlan, PoolPlan, Surface};
+use crate::simulator::scenario::{ACCOUNT, ClientPlan, PoolPlan, SmsRoute, Surface};
 use crate::simulator::time::{DAY, Ms};
 use crate::simulator::world::World;
 
@@ -204,8 +204,10 @@ impl<'a> Ask<'a> {
             "ClientName": client.name,
             "LastModifiedDate": date(self.world.begin - 300 * DAY),
             "CreationDate": date(self.world.begin - 600 * DAY),
+            "AccessTokenValidity": 60,
+            "IdTokenValidity": 60,
             "RefreshTokenValidity": 30,
-            "TokenValidityUnits": {},
+            "TokenValidityUnits": { "AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days" },
             "ExplicitAuthFlows": auth_flows(client),
             "AuthSessionValidity": client.session_minutes,
             "PreventUserExistenceErrors": "ENABLED",
@@ -232,8 +234,18 @@ fn recovery(pool: &PoolPlan) -> Vec<Value> {
 }
 
 fn sms_configuration(pool: &PoolPlan) -> Value {
+    let role = format!("arn:aws:iam::{ACCOUNT}:role/CognitoSms");
+    if pool.sms_route == SmsRoute::EndUserMessaging {
+        return json!({ "EumsSms": {
+            "CallerArn": role,
+            "ExternalId": "northwind-sms",
+            "OriginationIdentity": "+12065550152",
+            "ConfigurationSetName": "cognito-sms",
+            "Region": pool.region,
+        } });
+    }
     json!({
-        "SnsCallerArn": format!("arn:aws:iam::{ACCOUNT}:role/CognitoSms"),
+        "SnsCallerArn": role,
         "ExternalId": "northwind-sms",
         "SnsRegion": pool.region,
     })

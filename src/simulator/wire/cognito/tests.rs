@@ -30,9 +30,10 @@ fn everyone(world: &World, limit: usize) -> Vec<Value> {
 fn a_listing_has_every_user_once_in_any_page_size() {
     let world = small_world();
     let users = everyone(&world, 60);
-    assert_eq!(users.len(), 400);
+    // The script of the story signed twelve more up.
+    assert_eq!(users.len(), 412);
     let names: HashSet<_> = users.iter().map(|user| user["Username"].to_string()).collect();
-    assert_eq!(names.len(), 400);
+    assert_eq!(names.len(), 412);
     assert_eq!(everyone(&world, 7), users);
 }
 
@@ -113,7 +114,11 @@ fn clients_are_listed_and_described() {
     assert_eq!(clients["UserPoolClients"].as_array().map(Vec::len), Some(pool.clients.len()));
     let request = json!({ "UserPoolId": pool.id, "ClientId": pool.clients[0].id });
     let described = ask(&world, "DescribeUserPoolClient", REGION_US, &request).expect("a client");
-    assert_eq!(described["UserPoolClient"]["AuthSessionValidity"], 3);
+    let client = &described["UserPoolClient"];
+    assert_eq!((&client["AuthSessionValidity"], &client["ClientName"]), (&json!(3), &json!("ios-app")));
+    assert_eq!(client["ExplicitAuthFlows"][0], "ALLOW_USER_SRP_AUTH");
+    let missing = json!({ "UserPoolId": pool.id, "ClientId": world.scenario.pools[1].clients[0].id });
+    assert_eq!(ask(&world, "DescribeUserPoolClient", REGION_US, &missing), Err("ResourceNotFoundException"));
     assert_eq!(
         ask(&world, "ListUsers", REGION_US, &json!({ "UserPoolId": pool.id, "Limit": 61 })),
         Err("InvalidParameterException")
@@ -134,6 +139,41 @@ fn a_pool_tells_what_is_wrong_with_its_texts_and_where_its_replicas_are() {
         described(world.scenario.pools[0].id)["UserPool"]["DeviceConfiguration"]["ChallengeRequiredOnNewDevice"],
         true
     );
+}
+
+#[test]
+fn a_pool_tells_what_carries_its_texts() {
+    let world = small_world();
+    let route = |pool: &PoolPlan| {
+        let request = json!({ "UserPoolId": pool.id });
+        let config = ask(&world, "GetUserPoolMfaConfig", pool.region, &request).expect("a configuration");
+        let config = config["SmsMfaConfiguration"]["SmsConfiguration"].clone();
+        let described = ask(&world, "DescribeUserPool", pool.region, &request).expect("a pool");
+        assert_eq!(described["UserPool"]["SmsConfiguration"], config);
+        config
+    };
+    let [customers, partners, _, couriers] = &world.scenario.pools[..] else { panic!("four pools") };
+    assert_eq!((&route(customers)["SnsRegion"], &route(partners)["SnsRegion"]), (&json!(REGION_US), &json!(REGION_EU)));
+    assert_eq!(route(couriers)["EumsSms"]["Region"], REGION_US);
+    assert_eq!(route(couriers).get("SnsRegion"), None);
+}
+
+#[test]
+fn accounts_of_the_script_are_listed_unconfirmed_with_their_numbers() {
+    let world = small_world();
+    let users = everyone(&world, 60);
+    let attribute = |user: &Value, name: &str| {
+        let attributes = user["Attributes"].as_array().expect("attributes");
+        let found = attributes.iter().find(|attribute| attribute["Name"] == name);
+        found.and_then(|attribute| attribute["Value"].as_str()).map(str::to_owned)
+    };
+    let pumped: Vec<_> = world.users.iter().filter(|user| user.pumped()).map(|user| user.sub.to_string()).collect();
+    let listed: Vec<_> =
+        users.iter().filter(|user| attribute(user, "sub").is_some_and(|sub| pumped.contains(&sub))).collect();
+    assert_eq!(listed.len(), 12);
+    let unconfirmed = listed.iter().filter(|user| user["UserStatus"] == "UNCONFIRMED");
+    assert!(unconfirmed.count() >= 10);
+    assert!(listed.iter().all(|user| attribute(user, "phone_number").is_some_and(|to| to.starts_with("+234"))));
 }
 
 #[test]

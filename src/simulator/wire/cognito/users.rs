@@ -145,14 +145,15 @@ impl<'a> Ask<'a> {
     fn attributes(&self, user: &User, pool: &PoolPlan) -> Vec<Attribute> {
         let attribute = |name, value| Attribute { name, value };
         let mut list = vec![attribute("sub", user.sub.to_string())];
+        let usable = user.confirmed.is_some() || !pool.self_sign_up;
         if user.has_email {
-            let verified = user.confirmed.is_some() || !pool.self_sign_up;
             list.push(attribute("email", user.email_address()));
-            list.push(attribute("email_verified", verified.to_string()));
+            list.push(attribute("email_verified", usable.to_string()));
         }
         if user.has_phone {
-            let verified = user.factors(self.now).sms || !user.index.is_multiple_of(5);
-            list.push(attribute("phone_number", user.phone()));
+            let changed = user.new_phone().is_some_and(|phone| phone.at <= self.now);
+            let verified = user.factors(self.now).sms || changed || usable && !user.index.is_multiple_of(5);
+            list.push(attribute("phone_number", user.phone(self.now)));
             list.push(attribute("phone_number_verified", verified.to_string()));
         }
         if user.federated {

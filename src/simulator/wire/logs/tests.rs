@@ -2,7 +2,10 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use super::*;
-use crate::simulator::scenario::{CLOUDTRAIL_LOG_GROUP, REGION_EU, REGION_US, Scenario, sms_log_groups};
+use crate::simulator::scenario::{
+    CLOUDTRAIL_LOG_GROUP, COGNITO_LOG_GROUP, END_USER_MESSAGING_LOG_GROUP, REGION_EU, REGION_US, Scenario,
+    sms_log_groups,
+};
 use crate::simulator::tests::{START, small_world};
 use crate::simulator::time::MINUTE;
 use crate::simulator::world::World;
@@ -112,6 +115,26 @@ fn groups_are_of_their_region() {
         assert!(error(REGION_EU, &name).is_ok());
         assert!(error(REGION_US, &name).is_err());
     }
+    for name in [END_USER_MESSAGING_LOG_GROUP, COGNITO_LOG_GROUP] {
+        assert!(error(REGION_US, name).is_ok());
+        assert!(error(REGION_EU, name).is_err());
+    }
+}
+
+#[test]
+fn every_group_of_the_sources_exists_and_fills() {
+    let journal = journal();
+    for source in journal.world.scenario.sources() {
+        let mut names = source.sms_log_groups.clone();
+        names.extend(source.cloudtrail_log_group.clone());
+        names.extend(source.cognito_log_groups.clone());
+        for name in names {
+            let mut request = ask(START - 4 * DAY, START, 10_000);
+            request["logGroupName"] = json!(name);
+            let (ids, _) = chain(&journal, &source.region, request, START);
+            assert!(!ids.is_empty(), "{name} is empty");
+        }
+    }
 }
 
 #[test]
@@ -156,7 +179,7 @@ fn a_page_of_the_demo_is_quick() {
 fn listings_name_groups_and_streams() {
     let journal = journal();
     let groups = call(&journal, "DescribeLogGroups", REGION_US, &json!({}), START).expect("groups");
-    assert_eq!(groups["logGroups"].as_array().map(Vec::len), Some(3));
+    assert_eq!(groups["logGroups"].as_array().map(Vec::len), Some(5));
     let request = json!({ "logGroupName": CLOUDTRAIL_LOG_GROUP });
     let streams = call(&journal, "DescribeLogStreams", REGION_US, &request, START).expect("streams");
     assert_eq!(streams["logStreams"].as_array().map(Vec::len), Some(3));
