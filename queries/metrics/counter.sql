@@ -8,7 +8,9 @@ select
         when country in ('', 'unknown') or country in (select country from country_label) then country
         else 'other'
     end as country,
-    factor, reason, kind, via, sum(shown)::bigint as total
+    factor, reason, kind,
+    case when series = 'sign_ins' then via else '' end as via,
+    sum(shown)::bigint as total
 from counter
 group by all
 order by all

@@ -15,7 +15,7 @@ use crate::source::{PageToken, SourceError};
 use crate::store::{LogStream, Mark, Oddities};
 
 /// A long back-fill commits its watermark at least this often (delivery time).
-const LONGEST_SLICE: TimeDelta = TimeDelta::hours(6);
+const LONGEST_SLICE: TimeDelta = TimeDelta::hours(24);
 
 /// Countries with a label value of their own in `/metrics`; the others are one.
 const LABELLED_COUNTRIES: u32 = 25;

@@ -30,6 +30,10 @@ impl Family {
         let mut cumulated = Vec::new();
         for (bound, count) in buckets {
             cumulative += count;
+            // The encoder writes the infinite bucket itself.
+            if bound.is_infinite() {
+                continue;
+            }
             let mut bucket = Bucket::default();
             bucket.set_upper_bound(*bound);
             bucket.set_cumulative_count(cumulative);

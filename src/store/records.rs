@@ -54,19 +54,23 @@ pub(super) fn store_touched(connection: &Connection) -> Step {
 }
 
 /// Moves the clock up to which sessions and challenges are settled: as far as the trails were read, less
-/// the `overlap` in which records may still come.
-pub(super) fn settle(connection: &Connection, overlap: TimeDelta) -> Step {
+/// the `overlap` in which records may still come. Whether there was anything to look at.
+pub(super) fn settle(connection: &Connection, overlap: TimeDelta) -> Result<bool, duckdb::Error> {
     let read_through: Option<NaiveDateTime> =
         connection.query_row(catalogue::sql("staging/settleable")?, [], |row| row.get("read_through"))?;
     let before: NaiveDateTime =
         connection.query_row("select max(settled_through) from settlement", [], |row| row.get(0))?;
     let Some(now) = read_through.map(|read_through| read_through - overlap).filter(|now| *now > before) else {
-        return Ok(());
+        return Ok(false);
     };
     run(connection, "staging/settling_scope", named_params! {"before": before, "now": now})?;
-    nothing_touched(connection)?;
-    move_counts(connection, before, now)?;
-    connection.execute("update settlement set settled_through = ?", [now]).map(drop)
+    let is_due: bool = connection.query_row("select count(*) > 0 from scope", [], |row| row.get(0))?;
+    if is_due {
+        nothing_touched(connection)?;
+        move_counts(connection, before, now)?;
+    }
+    connection.execute("update settlement set settled_through = ?", [now])?;
+    Ok(is_due)
 }
 
 /// Counts the requests for SMS codes whose country is known now.

@@ -53,13 +53,20 @@ impl Store {
         mark: Option<Mark>,
     ) -> Result<Oddities, StoreError> {
         self.write(|connection| {
-            batch::append(connection, lines)?;
-            let oddities = ingest_batch(connection, stream, lines)?;
-            move_watermark(connection, stream, mark)?;
-            if let Some(mark) = mark.filter(|_| stream.stream == Stream::Cloudtrail) {
-                records::settle(connection, mark.read_through - mark.forget_before)?;
+            let mut oddities = Oddities::default();
+            if !lines.is_empty() {
+                batch::append(connection, lines)?;
+                oddities = ingest_batch(connection, stream, lines)?;
             }
-            clear(connection)?;
+            move_watermark(connection, stream, mark)?;
+            if !lines.is_empty() {
+                clear(connection)?;
+            }
+            if let Some(mark) = mark.filter(|_| stream.stream == Stream::Cloudtrail)
+                && records::settle(connection, mark.read_through - mark.forget_before)?
+            {
+                clear(connection)?;
+            }
             Ok(oddities)
         })
     }
@@ -164,10 +171,12 @@ fn ingest_batch(
     let name = stream.stream.as_str();
     let of_group = named_params! {"source": source, "stream": name, "log_group": log_group};
     run(connection, "staging/fresh_line", of_group)?;
-    let oddities = connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
-        Ok(Oddities { malformed: row.get("malformed")?, unclassified: row.get("unclassified")? })
+    let (fresh, oddities) = connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
+        let oddities = Oddities { malformed: row.get("malformed")?, unclassified: row.get("unclassified")? };
+        Ok((row.get::<_, i64>("lines")?, oddities))
     })?;
-    if lines.is_empty() {
+    // Most of what the overlap reads again is known.
+    if fresh == 0 {
         return Ok(oddities);
     }
     match stream.stream {

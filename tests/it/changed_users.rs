@@ -29,7 +29,8 @@ fn a_user_with_signs_of_a_change_is_looked_up_once() {
     wait(seeding::log_group(&client, GROUP));
     let front = Front::start(&world.moto.endpoint, Manners::default());
     let pools = Some(vec![pool.id.clone()]);
-    let app = TestApp::start(&Settings { log_group: GROUP.into(), pools, ..Settings::new(&front.endpoint) });
+    let settings = Settings { log_group: GROUP.into(), receipts: None, pools, ..Settings::new(&front.endpoint) };
+    let app = TestApp::start(&settings);
     let eligible: Vec<&User> = pool.users.iter().filter(|user| user.eligible()).collect();
     app.wait_until("everybody is looked up", || looked_up(&app, pool).is_some_and(|at| at.len() == eligible.len()));
     let first = looked_up(&app, pool).expect("the table is there");

@@ -7,11 +7,13 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::support::app::{Settings, TestApp};
-use crate::support::exposition::Samples;
-use crate::support::front::{Front, Manners};
+use crate::support::exposition::{Samples, Series};
+use crate::support::front::{Front, Manners, Refusal};
 use crate::support::poll;
 use crate::truth::{self, Lookup, declines, overshoots};
-use crate::world::directory::Directory;
+use crate::world::directory::{Directory, UNKNOWN_SESSION_MINUTES};
+use crate::world::phones::{self, COUNTRIES};
+use crate::world::plan::SILENT_POOL;
 use crate::world::{SEED, SOURCE, World};
 
 #[test]
@@ -22,7 +24,7 @@ fn every_figure_is_right_and_stays_so() {
     app.reaches(&truth);
     app.stays(&truth);
     names_nobody(&app, world);
-    for stream in ["cloudtrail", "listing", "lookup"] {
+    for stream in ["cloudtrail", "sms", "cognito_logs", "listing", "lookup"] {
         assert_eq!(app.source_up(stream), Some(1.0), "source_up of {stream}");
     }
     let labels = [("source", SOURCE), ("stream", "cloudtrail")];
@@ -56,7 +58,8 @@ fn names_nobody(app: &TestApp, world: &World) {
     let metrics = app.metrics_text().expect("the daemon answers");
     let users = world.directory.pools.iter().flat_map(|pool| &pool.users);
     let words = users.flat_map(|user| [user.sub.as_str(), user.login.as_str()]);
-    for word in words.chain(["@example.com", "+1206555", "192.0.2.17", "<script>", "HYPERLINK"]) {
+    for word in words.chain(phones::secrets()).chain(["@example.com", "192.0.2.17", "<script>", "HYPERLINK", "pigeon"])
+    {
         assert!(!metrics.contains(word), "{word} is in the metrics");
         assert!(!app.log().contains(word), "{word} is in the log");
     }
@@ -66,7 +69,7 @@ fn names_nobody(app: &TestApp, world: &World) {
 fn keeps_secrets(app: &TestApp, world: &World) {
     let bytes = std::fs::read(app.folder.path().join("mfascope.duckdb")).expect("the store is there");
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
-    for secret in ["@example.com", "+1206555", "192.0.2.17"] {
+    for secret in phones::secrets().chain(["@example.com", "192.0.2.17"]) {
         assert!(!holds(secret), "the store holds {secret}");
     }
     assert!(holds(&world.directory.pools[0].id), "the search above can find nothing");
@@ -103,11 +106,27 @@ fn dressed(world: &World) -> (Manners, Directory) {
     (Manners { page: Some(400), pause, federated, email_mfa, ..Manners::default() }, directory)
 }
 
+/// Nobody tells how long a session lives: a quarter of an hour, wherever that matters.
+#[test]
+fn clients_that_cannot_be_described_give_a_quarter_of_an_hour() {
+    let world = World::shared();
+    let mut directory = world.directory.clone();
+    let unknown = [UNKNOWN_SESSION_MINUTES; 2];
+    directory.pools.iter_mut().for_each(|pool| pool.session_minutes = unknown);
+    let truth = truth::figures(&directory, &world.log(), SOURCE, Lookup::Off);
+    assert!(truth != world.truth(Lookup::Off), "the world has nobody whose time matters");
+    let refused = vec![("DescribeUserPoolClient", Refusal::DeniedJson)];
+    let front = Front::start(&world.moto.endpoint, Manners { refused, ..Manners::default() });
+    let app = TestApp::start(&Settings { lookup: "off", ..Settings::new(&front.endpoint) });
+    app.reaches(&truth);
+    assert_eq!(app.source_up("listing"), Some(1.0), "the rest of the listing goes on");
+}
+
 #[test]
 fn twenty_kills_lose_and_double_nothing() {
     let world = World::shared();
     let (manners, directory) = dressed(world);
-    let truth = truth::figures(&directory, &world.events, &world.lines, SOURCE, Lookup::All);
+    let truth = truth::figures(&directory, &world.log(), SOURCE, Lookup::All);
     let front = Front::start(&world.moto.endpoint, manners);
     let mut rng = StdRng::seed_from_u64(SEED);
     let mut app = TestApp::prepare(&Settings::new(&front.endpoint));
@@ -161,14 +180,63 @@ fn the_world_has_something_of_everything() {
         ("user_states", "state", "explicit proven implicit none unknown"),
         ("users", "status", "CONFIRMED FORCE_CHANGE_PASSWORD UNCONFIRMED RESET_REQUIRED"),
         ("records_total", "outcome", "stored duplicate ignored unclassified malformed"),
+        ("challenge_sessions_total", "factor", "sms totp email unknown"),
+        ("challenge_session_failures_total", "factor", "sms totp email unknown"),
+        ("challenges_issued_total", "factor", "sms totp email"),
+        ("challenges_abandoned_total", "factor", "sms totp email"),
+        ("sms_requests_total", "purpose", "mfa sign_in sign_up recovery attribute"),
+        ("sms_conversions_total", "purpose", "mfa sign_in sign_up recovery attribute"),
+        ("sms_requests_total", "country", "US CA JM RU KZ GB DE BR IN SG FR JP unknown"),
+        ("sms_conversions_total", "country", "US CA JM RU KZ GB DE BR IN SG FR JP unknown"),
+        ("sms_send_errors_total", "reason", "role_policy role_trust delivery_failure notification"),
+        ("sms_messages_total", "aws_region", "us-east-1 ap-northeast-1"),
+        (
+            "sms_failures_total",
+            "reason",
+            "spam blocked_destination invalid_number invalid_message carrier_blocked carrier_unreachable phone_blocked \
+             phone_blocklist phone_unreachable opted_out max_price spend_limit ttl_expired protect_blocked unknown other",
+        ),
     ] {
-        for value in values.split(' ') {
-            let name = format!("mfascope_{family}");
-            let series = truth.iter().flatten().filter(|(series, _)| series.name == name);
-            let total: f64 = series.filter(|(series, _)| series.labels[label] == value).map(|(_, count)| count).sum();
+        for value in values.split_whitespace() {
+            let total = total(&truth, family, &[(label, value)]);
             assert!(total > 0.0, "{family} has no {label}={value}");
         }
     }
+    for family in ["sms_messages_total", "sms_failures_total", "sms_price_usd_total", "sms_delivery_seconds_count"] {
+        for country in &COUNTRIES {
+            assert!(total(&truth, family, &[("country", country.code)]) > 0.0, "{family} has no {}", country.code);
+        }
+    }
+    for outcome in ["stored", "duplicate", "malformed"] {
+        for stream in ["sms", "cognito_logs"] {
+            let labels = [("stream", stream), ("outcome", outcome)];
+            assert!(total(&truth, "records_total", &labels) > 0.0, "no line of {stream} is {outcome}");
+        }
+    }
+    assert!(total(&truth, "records_total", &[("stream", "sms"), ("outcome", "ignored")]) > 0.0);
+    is_silent_where_nothing_is_issued(&truth[0], world);
     assert!(world.directory.pools.iter().map(|pool| pool.users.len()).sum::<usize>() >= 500);
     assert!(world.lines.len() > 10_000, "moto would give all lines in one page");
+}
+
+fn total(truth: &[Samples], family: &str, labels: &[(&str, &str)]) -> f64 {
+    let is_it = |series: &Series| {
+        let mut labels = labels.iter();
+        series.name == format!("mfascope_{family}") && labels.all(|(label, value)| series.labels[*label] == *value)
+    };
+    truth.iter().flatten().filter(|(series, _)| is_it(series)).map(|(_, count)| count).sum()
+}
+
+/// Two pools without one issue: one has answers all the same, and one has nobody.
+fn is_silent_where_nothing_is_issued(truth: &Samples, world: &World) {
+    let of = |family: &str, pool: &str| {
+        let is_it = |series: &&Series| series.name == format!("mfascope_{family}") && series.labels["pool_id"] == pool;
+        truth.keys().filter(is_it).count()
+    };
+    let empty = &world.directory.pools[4].id;
+    assert!(of("challenge_sessions_total", SILENT_POOL) > 0, "nobody answers in the silent pool");
+    for family in ["challenges_issued_total", "challenges_abandoned_total"] {
+        assert_eq!(of(family, SILENT_POOL) + of(family, empty), 0, "{family} of pools that tell of no issue");
+        assert!(of(family, &world.directory.pools[0].id) > 0, "{family} of no pool at all");
+    }
 }

@@ -13,6 +13,7 @@ mod floors;
 mod late_batches;
 mod lifecycle;
 mod prometheus;
+mod revisions;
 mod second_stand_in;
 mod support;
 mod truth;

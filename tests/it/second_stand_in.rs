@@ -4,7 +4,7 @@ use crate::support::app::{Settings, TestApp};
 use crate::support::front::{FILTERED, Front, Manners};
 use crate::support::ministack::Ministack;
 use crate::support::{aws, users, wait};
-use crate::truth::{self, Lookup};
+use crate::truth::{self, Log, Lookup};
 use crate::world::directory::{Directory, pool, user};
 use crate::world::event::Factor;
 use crate::world::second::{GROUP, SOURCE, Second};
@@ -13,6 +13,7 @@ use crate::world::{self, World, seeding};
 fn settings(front: &Front, lookup: Lookup) -> Settings {
     Settings {
         log_group: GROUP.into(),
+        receipts: None,
         directory: Some((SOURCE, front.endpoint.clone())),
         lookup: lookup.word(),
         ..Settings::new(&World::shared().moto.endpoint)
@@ -22,7 +23,8 @@ fn settings(front: &Front, lookup: Lookup) -> Settings {
 #[track_caller]
 fn holds(second: &Second, app: &TestApp, lookup: Lookup) {
     app.reaches_users(second.directory.region, &truth::rows(&second.directory, &second.events, lookup));
-    app.reaches(&truth::figures(&second.directory, &second.events, &second.lines, world::SOURCE, lookup));
+    let log = Log { events: &second.events, lines: &second.lines, receipts: &[] };
+    app.reaches(&truth::figures(&second.directory, &log, world::SOURCE, lookup));
 }
 
 #[test]

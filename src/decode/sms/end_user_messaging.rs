@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use super::{delay_ms, message_id, micro_usd, of_network, of_phrase, whole};
+use super::{COGNITO_TEST_NUMBER, delay_ms, message_id, micro_usd, of_network, of_phrase, whole};
 use crate::country;
 use crate::decode::lenient::Text;
 use crate::decode::sanitise::harmless;
@@ -56,6 +56,10 @@ pub(super) fn decode(
             .then_some(Decoded::Ignored);
     };
     let record: Record<'_> = serde_json::from_str(message).ok()?;
+    let number = record.destination_phone_number.get().unwrap_or_default();
+    if number == COGNITO_TEST_NUMBER {
+        return Some(Decoded::Ignored);
+    }
     let reported_at = instant(&record.event_timestamp).unwrap_or(delivered_at);
     let sent_at = instant(&record.message_request_timestamp).or_else(|| instant(&record.event_timestamp))?;
     let is_final = record.is_final.get().is_some_and(|text| text.eq_ignore_ascii_case("true"));
@@ -75,9 +79,7 @@ pub(super) fn decode(
         is_final,
         status,
         reason,
-        country: country::of_number(record.destination_phone_number.get().unwrap_or_default())
-            .or_else(named)
-            .or_else(|| of_network(&record.mcc)),
+        country: country::of_number(number).or_else(named).or_else(|| of_network(&record.mcc)),
         delay_ms: if status == SmsStatus::Delivered {
             delay_ms((reported_at - sent_at).num_milliseconds())
         } else {
@@ -102,7 +104,7 @@ fn status(kind: &str, is_final: bool, message_status: Option<&str>) -> SmsStatus
 
 fn of_type(kind: &str) -> Option<SmsFailure> {
     Some(match kind {
-        "BLOCKED" => SmsFailure::BlockedDestination,
+        "BLOCKED" => SmsFailure::PhoneBlocked,
         "TTL_EXPIRED" => SmsFailure::TtlExpired,
         "CARRIER_UNREACHABLE" => SmsFailure::CarrierUnreachable,
         "INVALID" => SmsFailure::InvalidNumber,

@@ -5,14 +5,11 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Deserialize;
 
-use super::{delay_ms, message_id, micro_usd, of_network, of_phrase, whole};
+use super::{COGNITO_TEST_NUMBER, delay_ms, message_id, micro_usd, of_network, of_phrase, whole};
 use crate::country;
 use crate::decode::lenient::{Object, Text};
 use crate::decode::sanitise::harmless;
 use crate::model::{Decoded, LineId, SmsFailure, SmsReceipt, SmsService, SmsStatus};
-
-/// Cognito texts itself here when SMS is configured: nobody waits for that message.
-const COGNITO_TEST_NUMBER: &str = "+12064350128";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

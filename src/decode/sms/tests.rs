@@ -101,7 +101,7 @@ fn only_a_final_event_decides_a_message() {
     assert_eq!((told.status, told.delay_ms, told.price_micro_usd), (SmsStatus::Delivered, Some(300), Some(96_820)));
     assert_eq!((told.country.as_deref(), told.service), (Some("BR"), SmsService::EndUserMessaging));
     for (kind, reason) in [
-        ("BLOCKED", "blocked_destination"),
+        ("BLOCKED", "phone_blocked"),
         ("TTL_EXPIRED", "ttl_expired"),
         ("CARRIER_UNREACHABLE", "carrier_unreachable"),
         ("INVALID", "invalid_number"),

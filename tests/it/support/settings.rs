@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use crate::world::{LOG_GROUP, SOURCE};
+use crate::world::{LOG_GROUP, SOURCE, receipts};
 
 /// What a config file says; the rest is fixed.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Settings {
     pub region: &'static str,
     /// Empty: the source has no trail.
     pub log_group: String,
+    /// The account whose SMS and Cognito log groups are read; none: the source has no such sections.
+    pub receipts: Option<&'static str>,
     pub lookup: &'static str,
     pub listing_interval: &'static str,
     pub pools: Option<Vec<String>>,
@@ -30,6 +32,7 @@ impl Settings {
             endpoint: endpoint.into(),
             region: "us-east-1",
             log_group: LOG_GROUP.into(),
+            receipts: Some(receipts::ACCOUNT),
             lookup: "all",
             listing_interval: "1h",
             pools: None,
@@ -43,7 +46,7 @@ impl Settings {
 
     /// A source that lists one pool and has no trail.
     pub fn of_pool(endpoint: &str, region: &'static str, pool: &str) -> Self {
-        Self { region, log_group: String::new(), pools: Some(vec![pool.into()]), ..Self::new(endpoint) }
+        Self { region, log_group: String::new(), receipts: None, pools: Some(vec![pool.into()]), ..Self::new(endpoint) }
     }
 
     pub(super) fn text(&self, folder: &Path) -> String {
@@ -64,6 +67,11 @@ backfill = "7d"
         self.source(&mut text, SOURCE, &self.endpoint);
         if !self.log_group.is_empty() {
             let _ = write!(text, "\n[source.cloudtrail]\nlog_group = \"{}\"\n", self.log_group);
+        }
+        if let Some(account) = self.receipts {
+            let _ = write!(text, "\n[source.sms]\nlog_groups = {:?}\n", receipts::sms_groups(account));
+            let groups = receipts::cognito_groups(account);
+            let _ = write!(text, "\n[source.cognito_logs]\nlog_groups = {groups:?}\n");
         }
         if let Some((name, endpoint)) = &self.directory {
             self.source(&mut text, name, endpoint);

@@ -24,10 +24,7 @@ pub type Answers = HashMap<usize, (&'static str, Outcome)>;
 
 pub fn all(directory: &Directory, pools: &Pools, events: &[Event]) -> Answers {
     let contexts = contexts(events);
-    let counts_passkeys = |event: &Event| {
-        let is_its = |id: &str| id == pools.of(event) && event.region == directory.region;
-        directory.pools.iter().any(|pool| is_its(&pool.id) && pool.allowed.contains(&Factor::Passkey))
-    };
+    let counts_passkeys = |event: &Event| counts_passkeys(directory, pools, event);
     let answer = |(index, event): (usize, &Event)| {
         let (factor, silence) = match &event.deed {
             Deed::Respond { challenge: Some("SMS_MFA"), .. } => ("sms", Outcome::Passed),
@@ -46,6 +43,12 @@ pub fn all(directory: &Directory, pools: &Pools, events: &[Event]) -> Answers {
         Some((index, (factor, event.failure.map_or(silence, judge))))
     };
     events.iter().enumerate().filter_map(answer).collect()
+}
+
+/// Whether a passkey is a second factor in the pool of the event.
+pub fn counts_passkeys(directory: &Directory, pools: &Pools, event: &Event) -> bool {
+    let is_its = |id: &str| id == pools.of(event) && event.region == directory.region;
+    directory.pools.iter().any(|pool| is_its(&pool.id) && pool.allowed.contains(&Factor::Passkey))
 }
 
 pub fn count(tally: &mut Tally, events: &[Event], answers: &Answers) {
@@ -94,9 +97,9 @@ fn judge(failure: Failure) -> Outcome {
 }
 
 /// Steps that tell what a later EMAIL_OTP is, by client and sub; true for a password step.
-type Contexts<'a> = HashMap<(&'a str, &'a str), Vec<(&'a Event, bool)>>;
+pub type Contexts<'a> = HashMap<(&'a str, &'a str), Vec<(&'a Event, bool)>>;
 
-fn contexts(events: &[Event]) -> Contexts<'_> {
+pub fn contexts(events: &[Event]) -> Contexts<'_> {
     let mut contexts = Contexts::new();
     for event in events.iter().filter(|event| event.failure.is_none()) {
         let password = match &event.deed {
@@ -116,9 +119,12 @@ fn contexts(events: &[Event]) -> Contexts<'_> {
     contexts
 }
 
-fn is_second(event: &Event, contexts: &Contexts) -> bool {
+/// Whether the e-mail code that is answered, or issued, by this event is a second factor.
+pub fn is_second(event: &Event, contexts: &Contexts) -> bool {
     let (Some(client), Some(sub)) = (&event.who.client, &event.who.sub) else { return false };
     let Some(steps) = contexts.get(&(client.as_str(), sub.as_str())) else { return false };
-    let before = steps.iter().filter(|(step, _)| step.at < event.at && event.at - step.at <= GAP);
+    // The record that issues a code may itself be the step; an answer with a code never is.
+    let before = steps.iter().filter(|(step, _)| step.at < event.at || step.id == event.id);
+    let before = before.filter(|(step, _)| event.at - step.at <= GAP);
     before.max_by_key(|(step, _)| step.at).is_some_and(|(_, password)| *password)
 }

@@ -21,7 +21,8 @@ fn is_billed(deed: &Deed) -> bool {
         Deed::Initiate { reply, .. } => *reply == Reply::Tokens,
         Deed::Respond { .. } => true,
         Deed::Recovery(name) => matches!(*name, "ConfirmForgotPassword" | "AdminSetUserPassword"),
-        Deed::Kept(name) => matches!(
+        Deed::Verifies(_) => true,
+        Deed::Kept(name) | Deed::Sends(name, _) => matches!(
             *name,
             "SignUp"
                 | "ConfirmSignUp"

@@ -2,19 +2,26 @@
 
 mod answers;
 mod billing;
+mod buckets;
+mod codes;
 mod compare;
+mod deliveries;
 mod evidence;
+mod issues;
 mod pools;
 mod recovery;
+mod sessions;
 mod sign_ins;
 mod states;
 mod table;
 mod users;
+mod walks;
 
 use crate::support::exposition::{Samples, Series};
 use crate::world::directory::Directory;
 use crate::world::event::{Deed, Event};
 use crate::world::lines::{Line, Matter};
+use crate::world::receipts::Heard;
 
 pub use compare::{declines, differences, overshoots};
 pub use pools::Pools;
@@ -41,17 +48,31 @@ impl Lookup {
     }
 }
 
+/// What is in the log groups.
+#[derive(Clone, Copy)]
+pub struct Log<'a> {
+    pub events: &'a [Event],
+    pub lines: &'a [Line],
+    pub receipts: &'a [Line<Heard>],
+}
+
 /// Every figure that the daemon must show for what is in the log and in the directory.
-pub fn figures(directory: &Directory, events: &[Event], lines: &[Line], source: &str, lookup: Lookup) -> Samples {
+pub fn figures(directory: &Directory, log: &Log, source: &str, lookup: Lookup) -> Samples {
+    let events = log.events;
     let pools = Pools::learn(directory, events);
     let answers = answers::all(directory, &pools, events);
     let mut tally = Tally { pools: &pools, samples: Samples::new() };
     answers::count(&mut tally, events, &answers);
     sign_ins::count(&mut tally, events, &answers);
+    sessions::count(&mut tally, events, &answers);
+    issues::count(&mut tally, directory, events, &answers);
     recovery::count(&mut tally, events);
+    codes::count(&mut tally, directory, events);
+    deliveries::count(&mut tally, log.receipts);
     states::count(&mut tally, directory, &table::rows(directory, events, lookup));
     let mut samples = tally.samples;
-    records(&mut samples, events, lines, source);
+    records(&mut samples, events, log.lines, source);
+    deliveries::records(&mut samples, log.receipts, source);
     samples
 }
 

@@ -20,11 +20,11 @@ pub fn count(tally: &mut Tally, events: &[Event]) {
 /// The kind attempted, and whether every attempt counts.
 fn kind(deed: &Deed) -> Option<(&'static str, bool)> {
     Some(match deed {
-        Deed::Recovery("ForgotPassword") => ("self_reset_requested", true),
+        Deed::Recovery("ForgotPassword") | Deed::Sends("ForgotPassword", _) => ("self_reset_requested", true),
         Deed::RecoveryPage("ForgotPassword_POST" | "forgotPassword_POST" | "ResetPassword_POST", _) => {
             ("self_reset_requested", true)
         }
-        Deed::Recovery("ResendConfirmationCode") => ("code_resent", true),
+        Deed::Recovery("ResendConfirmationCode") | Deed::Sends("ResendConfirmationCode", _) => ("code_resent", true),
         Deed::RecoveryPage("ResendCode_POST" | "mfa_phone_resendCode_POST", _) => ("code_resent", true),
         Deed::Recovery("ConfirmForgotPassword") => ("self_reset_completed", false),
         Deed::RecoveryPage("ConfirmForgotPassword_POST", _) => ("self_reset_completed", false),
@@ -56,7 +56,11 @@ fn is_done(deed: &Deed) -> bool {
 fn reason(failure: Failure, deed: &Deed) -> &'static str {
     match failure.code {
         "LimitExceededException" | "TooManyFailedAttemptsException" => "limit_exceeded",
-        "InvalidParameterException" if matches!(deed, Deed::Recovery("ForgotPassword")) => "no_channel",
+        "InvalidParameterException"
+            if matches!(deed, Deed::Recovery("ForgotPassword") | Deed::Sends("ForgotPassword", _)) =>
+        {
+            "no_channel"
+        }
         "CodeMismatchException" => "code_mismatch",
         "ExpiredCodeException" => "code_expired",
         "UserNotFoundException"

@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::cast::{DEEDS, STORIES, Step, UNASKED};
 use super::event::Factor;
+use super::{phones, walks};
 
 #[derive(Clone, Debug)]
 pub struct Directory {
@@ -26,7 +27,12 @@ pub struct Pool {
     /// Filled by the seeding.
     pub id: String,
     pub clients: Vec<String>,
+    /// AuthSessionValidity of the first and of the second client.
+    pub session_minutes: [i32; 2],
 }
+
+/// How long a session lives whose client nobody describes.
+pub const UNKNOWN_SESSION_MINUTES: i32 = 15;
 
 #[derive(Clone, Debug)]
 pub struct User {
@@ -41,9 +47,13 @@ pub struct User {
     /// A software token is registered, whether it is listed or not.
     pub has_token: bool,
     pub phone: bool,
+    /// Where that number is from, if there is one.
+    pub country: &'static str,
     pub email: bool,
     /// What is seen of the user; else it is drawn at random.
     pub story: Option<&'static [Step]>,
+    /// Which of the walks is all that is seen of the user.
+    pub walk: Option<usize>,
     /// Filled by the seeding; the user name is the login, or the sub in a pool by e-mail.
     pub sub: String,
 }
@@ -66,8 +76,10 @@ impl Directory {
     pub fn plan(seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let both = vec![Factor::Totp, Factor::Sms];
-        let plain = [users(&mut rng, "amy", 170), cast("amyzoe", &[&[], &[Factor::Totp]]), doers("amydoe")].concat();
-        let mail = [users(&mut rng, "bob", 120), cast("bobzoe", &[&[], &[Factor::Sms]])].concat();
+        let plain =
+            [users(&mut rng, "amy", 170), cast("amyzoe", &[&[], &[Factor::Totp]]), doers("amydoe"), walkers("amygo")]
+                .concat();
+        let mail = [users(&mut rng, "bob", 120), cast("bobzoe", &[&[], &[Factor::Sms]]), walkers("bobgo")].concat();
         let off = [users(&mut rng, "cyd", 40), cast("cydzoe", &[&[]])].concat();
         let mixed = [users(&mut rng, "kim", 50), cast("kimzoe", &[&[]])].concat();
         let mut pools = vec![
@@ -87,9 +99,11 @@ pub fn pool(
     mfa: &'static str,
     tier: Option<&'static str>,
     allowed: Vec<Factor>,
-    users: Vec<User>,
+    mut users: Vec<User>,
 ) -> Pool {
-    Pool { name, mfa, tier, by_email: false, allowed, users, id: String::new(), clients: Vec::new() }
+    users.iter_mut().enumerate().for_each(|(number, user)| user.country = phones::country(number));
+    let (id, clients, session_minutes) = (String::new(), Vec::new(), [3, 10]);
+    Pool { name, mfa, tier, by_email: false, allowed, users, id, clients, session_minutes }
 }
 
 /// Somebody of whom nothing is known.
@@ -102,8 +116,10 @@ pub fn user(login: &str) -> User {
         preferred: None,
         has_token: false,
         phone: false,
+        country: phones::UNKNOWN,
         email: true,
         story: None,
+        walk: None,
         sub: String::new(),
     }
 }
@@ -138,6 +154,16 @@ fn doers(prefix: &str) -> Vec<User> {
         ..user(&format!("{prefix}{number:02}"))
     };
     (0..DEEDS.len()).map(doer).collect()
+}
+
+/// Every walk once; every fifth walker has no phone.
+fn walkers(prefix: &str) -> Vec<User> {
+    let walker = |number: usize| User {
+        phone: !number.is_multiple_of(5),
+        walk: Some(number),
+        ..user(&format!("{prefix}{number:02}"))
+    };
+    (0..walks::all().len()).map(walker).collect()
 }
 
 /// People of every kind that an emulator can hold.

@@ -109,6 +109,10 @@ pub enum Deed {
     Prefer { admin: bool, settings: Preference },
     /// VerifySoftwareToken, with the status of its answer: an error comes with HTTP status 200.
     Verify(Option<&'static str>),
+    /// A call that makes Cognito send a code, with the medium that its answer names; none where that is HIDDEN.
+    Sends(&'static str, Option<&'static str>),
+    /// VerifyUserAttribute, with the attribute.
+    Verifies(&'static str),
     /// Stored, but without a figure of its own in these metrics.
     Kept(&'static str),
     /// The same, from a page.
@@ -117,6 +121,17 @@ pub enum Deed {
     Ignored(&'static str),
     /// Not in any list of AWS.
     Unknown(&'static str),
+}
+
+impl Deed {
+    /// The challenge that is issued, as far as the answer tells.
+    pub const fn issues(&self) -> Option<&'static str> {
+        match self {
+            Self::Initiate { reply: Reply::Challenge(next), .. }
+            | Self::Respond { reply: Reply::Challenge(next), .. } => Some(next),
+            _ => None,
+        }
+    }
 }
 
 /// One CloudTrail record of a user pool.

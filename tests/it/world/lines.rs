@@ -24,8 +24,8 @@ pub enum Matter {
 }
 
 #[derive(Clone, Debug)]
-pub struct Line {
-    pub matter: Matter,
+pub struct Line<M = Matter> {
+    pub matter: M,
     pub stream: usize,
     pub delivered: DateTime<Utc>,
     pub text: String,

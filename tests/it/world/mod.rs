@@ -8,12 +8,15 @@ pub mod failures;
 pub mod flows;
 pub mod habits;
 pub mod lines;
+pub mod phones;
 pub mod plan;
+pub mod receipts;
 pub mod record;
 pub mod scribe;
 pub mod second;
 pub mod seeding;
 pub mod small;
+pub mod walks;
 
 use std::sync::LazyLock;
 
@@ -22,10 +25,11 @@ use chrono::{DateTime, SubsecRound, Utc};
 use crate::support::exposition::Samples;
 use crate::support::moto::Moto;
 use crate::support::{aws, wait};
-use crate::truth::{self, Lookup, Row};
+use crate::truth::{self, Log, Lookup, Row};
 use directory::Directory;
 use event::Event;
 use lines::Line;
+use receipts::Heard;
 
 /// The log group of contract.md.
 pub const LOG_GROUP: &str = "aws-cloudtrail-logs";
@@ -39,6 +43,8 @@ pub struct World {
     pub directory: Directory,
     pub events: Vec<Event>,
     pub lines: Vec<Line>,
+    /// What stands beside the trail: in the log groups of SMS and in that of Cognito.
+    pub receipts: Vec<Line<Heard>>,
 }
 
 impl World {
@@ -61,11 +67,21 @@ impl World {
             seeding::log_group(&logs, LOG_GROUP).await;
             seeding::deliver(&logs, LOG_GROUP, &lines).await;
         });
-        Self { moto, directory, events, lines }
+        let receipts = receipts::lines(&directory, SEED, now);
+        wait(async {
+            receipts::create(&logs, receipts::ACCOUNT).await;
+            receipts::deliver(&logs, receipts::ACCOUNT, &receipts).await;
+        });
+        Self { moto, directory, events, lines, receipts }
     }
 
     pub fn truth(&self, lookup: Lookup) -> Samples {
-        truth::figures(&self.directory, &self.events, &self.lines, SOURCE, lookup)
+        truth::figures(&self.directory, &self.log(), SOURCE, lookup)
+    }
+
+    /// What is in the log groups.
+    pub fn log(&self) -> Log<'_> {
+        Log { events: &self.events, lines: &self.lines, receipts: &self.receipts }
     }
 
     pub fn rows(&self, lookup: Lookup) -> Vec<Row> {

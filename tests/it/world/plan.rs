@@ -6,30 +6,36 @@ use rand::seq::IndexedRandom;
 
 use super::directory::{Directory, Pool, User};
 use super::event::{Deed, Event, Factor, Preference, Reply, Who};
-use super::failures::DENIED;
+use super::failures::{DENIED, REJECTED};
 use super::scribe::{Flow, Habit, OLDEST_MINUTES, Person, Scribe};
+use super::walks::{self, Walk};
 use super::{cast, flows, habits};
 
 /// A pool whose Region no source lists.
 pub const FOREIGN_REGION: &str = "eu-west-1";
 pub const FOREIGN_POOL: &str = "eu-west-1_Foreign01";
+pub const SILENT_POOL: &str = "eu-west-1_Silent01";
 /// A Region in which a listed pool has a replica of the same id.
 pub const REPLICA_REGION: &str = "us-west-2";
 
 /// Every event of the world; the same for the same seed, ids of pools and users apart.
 pub fn events(directory: &Directory, seed: u64, now: DateTime<Utc>, flows_each: usize) -> Vec<Event> {
     let mut scribe = Scribe::new(seed, now);
+    let walks = walks::all();
     for pool in &directory.pools {
         for (number, user) in pool.users.iter().enumerate() {
             let mut person = listed(&mut scribe, directory.region, pool, user);
-            match user.story {
-                Some(story) => cast::play(&mut scribe, &mut person, story),
+            match (user.story, user.walk) {
+                (Some(story), _) => cast::play(&mut scribe, &mut person, story),
+                (None, Some(walk)) => {
+                    walks[walk].perform(&mut scribe, &mut person, [&pool.clients[0], &pool.clients[1]]);
+                }
                 // Every fourth is seen without ever being billed.
-                None if number % 4 == 3 => {
+                (None, None) if number % 4 == 3 => {
                     let count = scribe.rng.random_range(0..8);
                     act(&mut scribe, &mut person, count, habits::quiet);
                 }
-                None => {
+                (None, None) => {
                     let count = scribe.rng.random_range(0..=flows_each * 2);
                     let count = if scribe.rng.random_bool(0.15) { 0 } else { count };
                     act(&mut scribe, &mut person, count, flows::any);
@@ -44,6 +50,8 @@ pub fn events(directory: &Directory, seed: u64, now: DateTime<Utc>, flows_each: 
     strangers(&mut scribe, directory, flows_each);
     replica(&mut scribe, &directory.pools[0].id);
     giant(&mut scribe, directory);
+    silent(&mut scribe);
+    passers_by(&mut scribe, directory, &walks);
     scribe.events
 }
 
@@ -87,7 +95,7 @@ fn ghosts(scribe: &mut Scribe, directory: &Directory, flows_each: usize) {
             let mut person = scribe.person(directory.region, &sub, &pool.clients[0], Some(&pool.id));
             act(scribe, &mut person, flows_each, flows::any);
         }
-        let retired = format!("retired{}", pool.name.replace('-', ""));
+        let retired = retired(pool);
         for number in 0..6 {
             let sub = scribe.new_sub();
             let mut person = scribe.person(directory.region, &sub, &retired, Some(&pool.id));
@@ -131,6 +139,11 @@ fn of_two_pools(scribe: &mut Scribe, directory: &Directory) {
     }
 }
 
+/// A client that was deleted.
+fn retired(pool: &Pool) -> String {
+    format!("retired{}", pool.name.replace('-', ""))
+}
+
 fn foreigners(scribe: &mut Scribe, flows_each: usize) {
     for _ in 0..12 {
         let sub = scribe.new_sub();
@@ -157,6 +170,49 @@ fn replica(scribe: &mut Scribe, pool: &str) {
     for failure in [None, None, Some(DENIED[0])] {
         let who = Who { sub: Some(sub.clone()), client: None, pool: Some(pool.into()) };
         scribe.begin(&mut person).exactly(who, Deed::Recovery("AdminResetUserPassword"), failure);
+    }
+}
+
+/// A pool whose records name no challenge that is issued: whether one was cannot be told.
+fn silent(scribe: &mut Scribe) {
+    let respond = |reply| Deed::Respond { admin: false, challenge: Some("SMS_MFA"), reply };
+    for _ in 0..6 {
+        let sub = scribe.new_sub();
+        let mut person = scribe.person(FOREIGN_REGION, &sub, "silentclient", Some(SILENT_POOL));
+        act(scribe, &mut person, 1, flows::teach);
+        act(scribe, &mut person, 3, |flow| {
+            let reply = Reply::HiddenTokens;
+            flow.step(Deed::Initiate { admin: false, flow: Some("USER_PASSWORD_AUTH"), reply });
+        });
+        for _ in 0..3 {
+            let mut flow = scribe.begin(&mut person);
+            flow.fail(respond(Reply::Nothing), REJECTED[0]);
+            flow.step(respond(Reply::Tokens));
+        }
+    }
+}
+
+/// Every walk once more: of users that were deleted, of a Region that is not listed, of nobody's pool.
+fn passers_by(scribe: &mut Scribe, directory: &Directory, walks: &[Walk]) {
+    let pool = &directory.pools[0];
+    let retired = retired(pool);
+    let clients =
+        [[retired.as_str(), &pool.clients[1]], ["foreignclient", "foreignother"], ["strangerwalk", "strangerrun"]];
+    let regions = [directory.region, FOREIGN_REGION, directory.region];
+    let pools = [Some(pool.id.as_str()), Some(FOREIGN_POOL), None];
+    for ((clients, region), pool) in clients.into_iter().zip(regions).zip(pools) {
+        for walk in walks {
+            let sub = scribe.new_sub();
+            let mut person = scribe.person(region, &sub, clients[0], pool);
+            // Whoever is no stranger is known, also by what names no more than the user.
+            if pool.is_some() {
+                for client in clients {
+                    person.client = client.into();
+                    flows::teach(&mut scribe.begin_at(&mut person, OLDEST_MINUTES));
+                }
+            }
+            walk.perform(scribe, &mut person, clients);
+        }
     }
 }
 

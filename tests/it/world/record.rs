@@ -53,7 +53,8 @@ pub fn name(deed: &Deed) -> (&'static str, bool) {
         Deed::Prefer { admin: false, .. } => ("SetUserMFAPreference", false),
         Deed::Prefer { admin: true, .. } => ("AdminSetUserMFAPreference", false),
         Deed::Verify(_) => ("VerifySoftwareToken", false),
-        Deed::Recovery(name) | Deed::Kept(name) => (name, false),
+        Deed::Verifies(_) => ("VerifyUserAttribute", false),
+        Deed::Recovery(name) | Deed::Kept(name) | Deed::Sends(name, _) => (name, false),
         Deed::Ignored(name) | Deed::Unknown(name) => (name, name.contains('_')),
     }
 }
@@ -115,6 +116,10 @@ fn api_parts(event: &Event) -> Map<String, Value> {
             let answer = status.map_or(Value::Null, |status| json!({"status": status, "session": HIDDEN}));
             (json!({"accessToken": HIDDEN, "userCode": HIDDEN}), answer)
         }
+        Deed::Sends(name, medium) => sends(name, *medium),
+        Deed::Verifies(attribute) => {
+            (json!({"accessToken": HIDDEN, "attributeName": attribute, "code": HIDDEN}), Value::Null)
+        }
         _ => (json!({"username": HIDDEN}), Value::Null),
     };
     let mut parts = Map::new();
@@ -152,6 +157,26 @@ fn api_parts(event: &Event) -> Map<String, Value> {
     parts.insert("requestParameters".into(), request);
     parts.insert("responseElements".into(), response_or_null(event, response));
     parts
+}
+
+/// The request and the answer of a call after which a code is sent.
+fn sends(name: &str, medium: Option<&str>) -> (Value, Value) {
+    let attribute = if medium == Some("EMAIL") { "email" } else { "phone_number" };
+    let request = if name == "GetUserAttributeVerificationCode" {
+        json!({"accessToken": HIDDEN, "attributeName": attribute})
+    } else {
+        json!({"username": HIDDEN})
+    };
+    let details = medium.map_or(
+        json!(HIDDEN),
+        |medium| json!({"attributeName": attribute, "deliveryMedium": medium, "destination": HIDDEN}),
+    );
+    let answer = if name == "SignUp" {
+        json!({"userConfirmed": false, "userSub": HIDDEN, "codeDeliveryDetails": details})
+    } else {
+        json!({"codeDeliveryDetails": details})
+    };
+    (request, answer)
 }
 
 fn response_or_null(event: &Event, response: Value) -> Value {

@@ -99,6 +99,16 @@ impl Scribe {
         Flow { at, person, scribe: self }
     }
 
+    /// Opens a flow of a person at this second.
+    pub fn begin_on<'a>(&'a mut self, person: &'a mut Person, at: DateTime<Utc>) -> Flow<'a> {
+        self.flow += 1;
+        Flow { at, person, scribe: self }
+    }
+
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
     pub fn write(&mut self, at: DateTime<Utc>, region: &'static str, who: Who, deed: Deed, failure: Option<Failure>) {
         let name = format!("event-{}-{}", self.seed, self.events.len());
         self.events.push(Event {
@@ -138,6 +148,11 @@ impl Flow<'_> {
         self.scribe.write(self.at, self.person.region, who, deed, failure);
     }
 
+    /// The next step happens at this second.
+    pub const fn move_to(&mut self, at: DateTime<Utc>) {
+        self.at = at;
+    }
+
     /// With exactly these identifiers.
     pub fn exactly(&mut self, who: Who, deed: Deed, failure: Option<Failure>) {
         self.scribe.write(self.at, self.person.region, who, deed, failure);
@@ -174,7 +189,8 @@ impl Flow<'_> {
             // What is not stored teaches nothing: it names nobody.
             Deed::Ignored(name) | Deed::Unknown(name) if name.starts_with("Admin") => Who { pool, ..Who::default() },
             Deed::Ignored(_) | Deed::Unknown(_) => Who { client, ..Who::default() },
-            Deed::Recovery(name) | Deed::Kept(name) => {
+            Deed::Verifies(_) => Who { sub, ..Who::default() },
+            Deed::Recovery(name) | Deed::Kept(name) | Deed::Sends(name, _) => {
                 if name.starts_with("Admin") {
                     Who { sub, client: None, pool }
                 } else if crate::world::flows::BY_TOKEN.contains(name) {

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 use super::directory::{Directory, Pool, User};
 use super::event::Factor;
 use super::lines::{Line, STREAMS};
+use super::phones;
 
 const PASSWORD: &str = "Corr3ct-Horse!";
 const AT_ONCE: usize = 12;
@@ -53,9 +54,9 @@ async fn create_pool(client: &cognito::Client, pool: &mut Pool) {
     if pool.mfa != "OFF" {
         configure_mfa(client, pool).await;
     }
-    for name in ["web", "phone"] {
-        let made = client.create_user_pool_client().user_pool_id(&pool.id).client_name(name).send().await;
-        let made = made.expect("a client is created");
+    for (name, minutes) in ["web", "phone"].into_iter().zip(pool.session_minutes) {
+        let request = client.create_user_pool_client().user_pool_id(&pool.id).client_name(name);
+        let made = request.auth_session_validity(minutes).send().await.expect("a client is created");
         pool.clients.push(made.user_pool_client().and_then(|made| made.client_id()).expect("an id").to_owned());
     }
 }
@@ -136,7 +137,7 @@ fn attributes(pool: &Pool, user: &User, number: usize) -> Vec<AttributeType> {
         attributes.push(attribute("email", email(user)));
     }
     if user.phone {
-        attributes.push(attribute("phone_number", format!("+1206555{number:04}")));
+        attributes.push(attribute("phone_number", phones::phone(number)));
         attributes.push(attribute("phone_number_verified", "true".into()));
     }
     attributes
@@ -210,10 +211,10 @@ pub async fn log_group(client: &logs::Client, group: &str) {
 }
 
 /// Delivers lines; a request holds the lines of one stream in the order that AWS demands.
-pub async fn deliver(client: &logs::Client, group: &str, lines: &[Line]) {
+pub async fn deliver<M>(client: &logs::Client, group: &str, lines: &[Line<M>]) {
     for chunk in lines.chunks(2_000) {
         for (number, stream) in STREAMS.iter().enumerate() {
-            let mut mine: Vec<&Line> = chunk.iter().filter(|line| line.stream == number).collect();
+            let mut mine: Vec<&Line<M>> = chunk.iter().filter(|line| line.stream == number).collect();
             mine.sort_by_key(|line| line.delivered);
             if mine.is_empty() {
                 continue;

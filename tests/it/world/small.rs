@@ -46,6 +46,6 @@ impl Small {
     }
 
     pub fn settings(endpoint: &str) -> Settings {
-        Settings { region: REGION, log_group: GROUP.into(), ..Settings::new(endpoint) }
+        Settings { region: REGION, log_group: GROUP.into(), receipts: None, ..Settings::new(endpoint) }
     }
 }
