@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::Tally;
 use crate::support::exposition::{Samples, Series};
 use crate::world::lines::Line;
-use crate::world::receipts::{Heard, Receipt, What, Word};
+use crate::world::receipts::{GONE, Heard, Receipt, What, Word};
 
 pub fn count(tally: &mut Tally, lines: &[Line<Heard>]) {
     let mut last: BTreeMap<&str, &Receipt> = BTreeMap::new();
@@ -17,7 +17,8 @@ pub fn count(tally: &mut Tally, lines: &[Line<Heard>]) {
                     *word = receipt;
                 }
             }
-            What::Notice(pool) => {
+            // A pool that is gone, in a Region whose pools are listed, is not shown.
+            What::Notice(pool) if pool != GONE => {
                 *tally.series("us-east-1", pool, "sms_send_errors_total", &[("reason", "notification")]) += 1.0;
             }
             _ => {}

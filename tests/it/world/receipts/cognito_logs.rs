@@ -19,7 +19,7 @@ const DETAILS: [&str; 4] = [
     "sms message not sent: too many messages to one destination",
 ];
 /// A pool that no listing shows any more.
-const GONE: &str = "us-east-1_Gone00001";
+pub const GONE: &str = "us-east-1_Gone00001";
 
 pub fn lines(rng: &mut StdRng, now: DateTime<Utc>, directory: &Directory) -> Vec<Line<Heard>> {
     let mut lines = Vec::new();

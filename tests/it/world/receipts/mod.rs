@@ -15,6 +15,7 @@ use super::directory::Directory;
 use super::lines::{Line, STREAMS};
 use super::seeding;
 
+pub use cognito_logs::GONE;
 pub use end_user_messaging::revised;
 
 /// The account whose groups are the shared world's.
