@@ -47,7 +47,8 @@ pub fn decode(message: &str, line_id: LineId, reading: &Reading) -> Decoded {
     }
     code::describe(event_name, &record, &mut event);
     event.agent = record.user_agent().and_then(agent::product);
-    if event.sign_in == Some(SignIn::Api) {
+    // An administrator's call comes from the application's own network.
+    if event.sign_in == Some(SignIn::Api) && !event_name.starts_with("Admin") {
         event.network = record.source_address().and_then(|source| network::stand_in(source, reading.networks));
     }
     if is_unexplained(&event) {

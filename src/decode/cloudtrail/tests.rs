@@ -219,17 +219,19 @@ fn other_records_are_told_apart() {
 
 #[test]
 fn only_a_completed_api_sign_in_keeps_its_network() {
-    let network = |source: &str, response: Value| {
+    let network_of = |name: &str, source: &str, response: Value| {
         event(json!({
-            "eventName": "RespondToAuthChallenge",
+            "eventName": name,
             "sourceIPAddress": source,
             "requestParameters": {"challengeName": "SMS_MFA"},
             "responseElements": response,
         }))
         .network
     };
+    let network = |source: &str, response: Value| network_of("RespondToAuthChallenge", source, response);
     let tokens = json!({"authenticationResult": {"expiresIn": 3600}});
     assert!(network("198.51.100.7", tokens.clone()).is_some());
+    assert_eq!(network_of("AdminRespondToAuthChallenge", "198.51.100.7", tokens.clone()), None, "the backend's");
     assert_eq!(network("AWS Internal", tokens), None);
     assert_eq!(network("198.51.100.7", json!({"challengeName": "SMS_MFA"})), None);
     let page = event(json!({
