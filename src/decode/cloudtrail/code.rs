@@ -16,7 +16,7 @@ pub(super) fn describe(name: &str, record: &Record<'_>, event: &mut Event) {
     event.sms_purpose = asked_for(name, record, event);
     event.code_accepted = accepted(name, record, event);
     event.is_phone_change = match name {
-        "VerifyUserAttribute" => record.attribute_name() == Some(PHONE),
+        // Not `VerifyUserAttribute`: every first enrolment by SMS verifies the number.
         "AdminUpdateUserAttributes" | "UpdateUserAttributes" => record.names_attribute(PHONE),
         "mfa_phone_register_POST" => true,
         _ => false,

@@ -354,7 +354,7 @@ fn a_phone_change_is_told_by_readable_names() {
     assert!(!is_change("SignUp", attributes.clone()));
     assert!(!is_change("UpdateUserAttributes", json!({"userAttributes": hidden})));
     assert!(!is_change("UpdateUserAttributes", json!({"userAttributes": [hidden, 1, {"name": "email"}]})));
-    assert!(is_change("VerifyUserAttribute", json!({"attributeName": "phone_number"})));
+    assert!(!is_change("VerifyUserAttribute", json!({"attributeName": "phone_number"})), "an enrolment, too");
     assert!(!is_change("VerifyUserAttribute", json!({"attributeName": "email"})));
     assert!(!is_change("VerifyUserAttribute", json!(hidden)));
     assert!(is_change("mfa_phone_register_POST", Value::Null));
