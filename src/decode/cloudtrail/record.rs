@@ -213,7 +213,9 @@ impl Record<'_> {
             self.additional().map(|data| &data.client_id),
             self.form().map(|form| &form.client_id),
         ];
-        named.into_iter().flatten().find_map(|text| identifier(text.get()?, 128, "_+"))
+        let plausible = named.into_iter().flatten().find_map(|text| identifier(text.get()?, 128, "_+"));
+        // Digits alone could be the number of somebody who typed it there.
+        plausible.filter(|id| id.bytes().any(|byte| byte.is_ascii_alphabetic()))
     }
 
     pub(super) fn sub(&self) -> Option<Uuid> {

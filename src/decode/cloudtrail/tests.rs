@@ -198,6 +198,7 @@ fn what_people_type_is_never_kept() {
         "errorMessage": "someone@example.com at 198.51.100.7 has no +1 555 0100",
         "sourceIPAddress": "198.51.100.7",
         "userAgent": "someone@example.com/1.0 198.51.100.7/5550100 tel-555-0100/1.0",
+        "additionalEventData": {"clientId": "+15550100"},
         "requestParameters": {"clientId": "+1 555 0100", "userPoolId": "someone@example.com", "username": "someone@example.com"},
     }));
     let kept = format!("{event:?}");
