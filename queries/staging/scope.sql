@@ -8,27 +8,14 @@ with
 touched_user as (
     select distinct pool_id, sub from touched where sub is not null
 ),
--- two hours are more than any chain of answers needs to be judged at its ends
-near as (
-    select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
-        sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
-    from event semi join touched_user using (pool_id, sub)
-    where event_time >= $from::timestamp - interval 2 hours and event_time <= $to::timestamp + interval 2 hours
-      and (step <> 'refresh' or step is null)
-),
--- codes and resets reach a day
-far as (
-    select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
+-- codes live a day, and so does the longest session that is told as one
+known as (
+    select
+        event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
         sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
     from event semi join touched_user using (pool_id, sub)
     where event_time >= $from::timestamp - interval 26 hours and event_time <= $to::timestamp + interval 26 hours
-      and not (event_time >= $from::timestamp - interval 2 hours and event_time <= $to::timestamp + interval 2 hours)
-      and (sms_purpose is not null or code_accepted is not null)
-),
-known as (
-    select * from near
-    union all
-    select * from far
+      and (step <> 'refresh' or step is null)
 ),
 fresh as (
     select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,

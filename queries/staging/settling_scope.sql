@@ -18,7 +18,7 @@ known as (
         event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
         sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
     from event semi join due using (pool_id, sub)
-    where event_time > $before::timestamp - interval 135 minutes
+    where event_time > $before::timestamp - interval 26 hours
       and event_time <= $now::timestamp + interval 2 hours
       and (step <> 'refresh' or step is null)
 )

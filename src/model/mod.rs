@@ -2,6 +2,7 @@
 
 mod actor;
 mod challenge;
+mod code;
 mod event;
 mod line;
 mod pool;
@@ -14,6 +15,7 @@ mod window;
 pub use actor::Actor;
 pub(crate) use challenge::words;
 pub use challenge::{Factor, Outcome, Reason, Step};
+pub use code::{CodeStep, converted};
 pub use event::{Event, FactorSetting, PreferenceChange, SignIn, Vocabulary};
 pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
 pub use pool::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};

@@ -5,7 +5,7 @@ use duckdb::{Connection, named_params};
 
 use super::writer::{Step, run, utc};
 use super::{catalogue, counts};
-use crate::model::{Decoded, DecodedLine};
+use crate::model::{CodeStep, Decoded, DecodedLine, converted};
 
 /// Stores the fresh lines' events and what they change.
 pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Step {
@@ -90,9 +90,11 @@ pub(super) fn settle_countries(connection: &Connection) -> Step {
 /// What differs between the two worlds in scope moves the counts and the rows behind them.
 fn move_counts(connection: &Connection, from: NaiveDateTime, to: NaiveDateTime) -> Step {
     let range = named_params! {"from": from, "to": to};
-    for step in ["told", "told_session", "told_challenge", "told_code", "told_reset"] {
+    for step in ["told", "told_session", "told_challenge", "told_reset", "code_step", "code_converted_table"] {
         run(connection, &format!("staging/{step}"), &[])?;
     }
+    convert_codes(connection)?;
+    run(connection, "staging/told_code", &[])?;
     run(connection, "staging/code_change", range)?;
     run(connection, "staging/code_move", &[])?;
     run(connection, "staging/moved", &[])?;
@@ -110,6 +112,26 @@ fn move_counts(connection: &Connection, from: NaiveDateTime, to: NaiveDateTime) 
         run(connection, &format!("staging/{step}"), &[])?;
     }
     Ok(())
+}
+
+/// Finds which request for an SMS code each right answer converts.
+fn convert_codes(connection: &Connection) -> Step {
+    let sql = catalogue::sql("staging/code_in_order")?;
+    let steps = connection
+        .prepare_cached(sql)?
+        .query_map([], |row| {
+            let step = CodeStep { at_us: row.get(2)?, is_answer: row.get(3)?, validity_us: row.get(4)? };
+            Ok((row.get(0)?, row.get(1)?, step))
+        })?
+        .collect::<Result<Vec<(i64, i64, CodeStep)>, _>>()?;
+    let mut appender = connection.appender_to_catalog_and_db("code_converted", "temp", "main")?;
+    for user in steps.chunk_by(|(_, one, _), (_, other, _)| one == other) {
+        let of_user: Vec<CodeStep> = user.iter().map(|(.., step)| *step).collect();
+        for ((position, ..), _) in user.iter().zip(converted(&of_user)).filter(|(_, converted)| *converted) {
+            appender.append_row([position])?;
+        }
+    }
+    appender.flush()
 }
 
 fn nothing_touched(connection: &Connection) -> Step {

@@ -134,6 +134,8 @@ const STEPS: &[&str] = &[
     "told",
     "told_session",
     "told_challenge",
+    "code_step",
+    "code_converted",
     "told_code",
     "told_reset",
     "code_change",

@@ -126,3 +126,24 @@ proptest! {
         prop_assert!(expected == found, "missing {missing:#?}\nsurplus {surplus:#?}");
     }
 }
+
+/// One session of wrong answers every ten minutes, through an afternoon, and its oldest answer comes last.
+#[test]
+fn a_late_answer_reaches_the_far_end_of_its_session() {
+    let answer = |step: i64| Piece {
+        user: 0,
+        client: "app",
+        second: step * 600,
+        name: "RespondToAuthChallenge",
+        members: match step {
+            40 => json!({"requestParameters": {"challengeName": "SMS_MFA"}}),
+            _ => json!({"requestParameters": {"challengeName": "SMS_MFA"}, "errorCode": "CodeMismatchException"}),
+        },
+        asks: None,
+        accepts: None,
+    };
+    let orderly: Vec<(usize, Piece)> = (0..=40).map(|step| (step as usize, answer(step))).collect();
+    let mut late = orderly.clone();
+    late.rotate_left(1);
+    assert_eq!(derived(&orderly, 100), derived(&late, 40));
+}

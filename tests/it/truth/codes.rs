@@ -13,7 +13,7 @@ use crate::world::phones::UNKNOWN;
 
 pub fn count(tally: &mut Tally, directory: &Directory, events: &[Event]) {
     let countries = countries(directory);
-    let mut requests: BTreeMap<_, Vec<&Event>> = BTreeMap::new();
+    let mut requests: BTreeMap<_, Vec<(&Event, bool)>> = BTreeMap::new();
     let mut codes: BTreeMap<_, Vec<&Event>> = BTreeMap::new();
     for event in events {
         if let Some(reason) = send_error(event) {
@@ -24,24 +24,25 @@ pub fn count(tally: &mut Tally, directory: &Directory, events: &[Event]) {
             let country = user.as_ref().and_then(|user| countries.get(user)).copied().unwrap_or(UNKNOWN);
             tally.one(event, "sms_requests_total", &[("country", country), ("purpose", purpose)]);
             if let Some(user) = user {
-                requests.entry((user, purpose)).or_default().push(event);
+                requests.entry((user, purpose)).or_default().push((event, false));
             }
         }
         if let (Some(purpose), Some(user)) = (accepts(event), tally.pools.user(event)) {
             codes.entry((user, purpose)).or_default().push(event);
         }
     }
-    for ((user, purpose), requests) in &requests {
+    for ((user, purpose), codes) in &mut codes {
+        let Some(requests) = requests.get_mut(&(user.clone(), *purpose)) else { continue };
         let country = countries.get(user).copied().unwrap_or(UNKNOWN);
-        let none = Vec::new();
-        let codes = codes.get(&(user.clone(), *purpose)).unwrap_or(&none);
-        for request in requests {
-            // The next thing of this kind that the user does is to get the code right, in time.
-            let right = codes.iter().map(|code| code.at).filter(|at| *at >= request.at).min();
-            let again = requests.iter().map(|other| other.at).filter(|at| *at > request.at).min();
-            let is_next = |right| again.is_none_or(|again| right < again);
-            if right.is_some_and(|right| is_next(right) && right - request.at <= life(directory, request, purpose)) {
-                tally.one(request, "sms_conversions_total", &[("country", country), ("purpose", purpose)]);
+        codes.sort_by_key(|code| code.at);
+        for code in codes {
+            // Each right code is the latest one's that is still waiting for it.
+            let waits = |request: &&mut (&Event, bool)| {
+                !request.1 && request.0.at < code.at && code.at - request.0.at <= life(directory, request.0, purpose)
+            };
+            if let Some(request) = requests.iter_mut().filter(waits).max_by_key(|request| request.0.at) {
+                request.1 = true;
+                tally.one(request.0, "sms_conversions_total", &[("country", country), ("purpose", purpose)]);
             }
         }
     }
