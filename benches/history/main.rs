@@ -109,7 +109,7 @@ fn listed(user: u32, now: DateTime<Utc>) -> ListedUser {
         status: UserStatus::Confirmed,
         enabled: true,
         created_at: Some(now - chrono::TimeDelta::days(400)),
-        has_phone: user % 2 == 0,
+        has_phone: user.is_multiple_of(2),
         has_email: true,
         phone_verified: true,
         email_verified: true,
