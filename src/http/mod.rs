@@ -1,6 +1,7 @@
 //! What is served: metrics, health, pages, assets.
 
 mod error;
+mod figures;
 mod headers;
 mod pools;
 mod routes;

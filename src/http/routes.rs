@@ -9,7 +9,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 
 use super::error::Failure;
-use super::{Site, pools};
+use super::{Site, figures, pools};
 use crate::{dashboard, metrics};
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
@@ -21,6 +21,7 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
         .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
         .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
+        .merge(figures::routes())
         .route("/-/healthy", get(healthy))
         .route("/-/ready", get(ready))
         .route("/assets/{hash}/{name}", get(asset))

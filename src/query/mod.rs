@@ -1,22 +1,30 @@
 //! Typed questions to the store.
 
+mod challenges;
 mod counts;
 mod enrolment;
 mod lookups;
 mod pools;
+mod recovery;
+mod sms;
 mod timeline;
 mod trend;
 mod users;
+mod view;
 
 use crate::store::{Reader, Store, StoreError};
 
+pub use challenges::ChallengesFigures;
 pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
 pub use lookups::LookupCandidate;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
+pub use recovery::RecoveryFigures;
+pub use sms::SmsFigures;
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};
 pub use users::{UserList, UserRow, Users};
+pub use view::{Range, View};
 
 /// Questions of one instant. Holds a reading transaction.
 pub struct Questions {
