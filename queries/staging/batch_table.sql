@@ -1,51 +1,16 @@
--- purpose: where a batch of decoded lines lands before it is stored
+-- purpose: where a batch of decoded lines lands: what tells whether a line is new, and whose its event is
 -- parameters: none
 -- grain: one row per line read
--- columns: the line, its outcome, and the event's columns (empty for ignored and malformed lines)
+-- columns: the line, its outcome, and of lines with an event what its pool and client software are found by
 create or replace temp table batch (
     position uinteger not null, -- within the batch
-    line_id varchar not null,
+    line_id uuid not null,
     delivered_at timestamp not null,
     outcome varchar not null,
-    event_id varchar,
-    event_time timestamp,
-    account_id varchar,
-    aws_region varchar,
-    event_name varchar,
-    vocabulary varchar,
+    event_id uuid,
     pool_id varchar,
     client_id varchar,
-    sub varchar,
-    challenge_name varchar,
-    issued_challenge varchar,
-    auth_flow varchar,
-    step varchar,
-    factor varchar,
-    event_outcome varchar,
-    reason varchar,
-    error_code varchar,
-    sign_in varchar,
-    recovery_kind varchar,
-    totp_switch boolean,
-    sms_switch boolean,
-    email_switch boolean,
-    passkey_switch boolean,
-    totp_preferred boolean,
-    sms_preferred boolean,
-    email_preferred boolean,
-    passkey_preferred boolean,
-    direction_unknown boolean,
-    lookup_hint boolean,
-    is_billable boolean,
-    mfa_configuration varchar,
-    actor_type varchar,
-    actor_name varchar,
-    actor_session varchar,
+    sub uuid,
     agent varchar,
-    network uinteger,
-    sms_purpose varchar,
-    is_resend boolean,
-    code_accepted varchar,
-    send_error varchar,
-    is_phone_change boolean
+    completes_sign_in boolean
 )

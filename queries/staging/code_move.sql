@@ -1,11 +1,11 @@
 -- purpose: how requests for SMS codes move the counts; those without a settled country do not yet
 -- parameters: none
--- grain: one row per request, series and change
-create or replace temp table code_move as
+-- grain: one row per hour and series
+insert into moved
 select
     date_trunc('hour', requested_at) as hour, part.series as series, aws_region, pool_id,
     '' as client_id, '' as agent, country, '' as factor, '' as reason, purpose as kind, via,
-    change * part.amount as change
+    sum(change * part.amount)::bigint as change
 from (
     select
         *,
@@ -19,3 +19,5 @@ from (
     where country is not null
 )
 where part.amount <> 0
+group by all
+having sum(change * part.amount) <> 0

@@ -1,5 +1,5 @@
 -- purpose: take out the requests for SMS codes that are no longer as they were
--- parameters: $from, $to: oldest and newest touched event
+-- parameters: $from, $to: oldest and newest settled event
 delete from code_request
 using code_change
 where code_change.change < 0

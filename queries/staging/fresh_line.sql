@@ -7,8 +7,8 @@ with
 -- a line may also come twice in one batch, after an expired page token
 once as (
     select
-        arg_min(position, (delivered_at, position)) as position, line_id::uuid as line_id,
-        min(delivered_at) as delivered_at, any_value(outcome) as outcome, any_value(event_id)::uuid as event_id
+        arg_min(position, (delivered_at, position)) as position, line_id,
+        min(delivered_at) as delivered_at, any_value(outcome) as outcome, any_value(event_id) as event_id
     from batch
     group by line_id
 ),

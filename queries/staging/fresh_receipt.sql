@@ -5,10 +5,10 @@ create or replace temp table fresh_receipt as
 with
 once as (
     select
-        message_id::uuid as message_id, sent_at, aws_region, service, reported_at, is_final, status, reason,
+        message_id, sent_at, aws_region, service, reported_at, is_final, status, reason,
         coalesce(country, 'unknown') as country, delay_ms::integer as delay_ms, price_micro_usd
     from receipt_batch
-    where line_id::uuid in (select line_id from fresh_line)
+    where line_id in (select line_id from fresh_line)
     -- the same SNS line written twice has two delivery times
     qualify row_number() over (
         partition by message_id, case when service = 'sns' then null else reported_at end,

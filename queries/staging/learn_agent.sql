@@ -6,7 +6,7 @@ insert into known_agent
 select batch.agent
 from batch
 anti join known_agent on batch.agent = known_agent.agent
-where batch.agent is not null and batch.event_outcome = 'success' and batch.sign_in is not null
+where batch.agent is not null and batch.completes_sign_in
 group by batch.agent
 order by count(*) desc, batch.agent
 limit greatest(0, 500 - (select count(*) from known_agent))

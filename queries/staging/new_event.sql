@@ -21,6 +21,6 @@ known as (
 fresh as (
     select first.* from first anti join known on first.event_id = known.event_id
 )
-select fresh.event_id, fresh.position, batch.client_id, batch.sub::uuid as sub, batch.pool_id
+select fresh.event_id, fresh.position, batch.client_id, batch.sub, batch.pool_id
 from fresh
 join batch on fresh.position = batch.position

@@ -3,15 +3,15 @@
 -- grain: one row per line
 -- columns: details of a message that could not be sent; the others of a sign-in as Cognito tells it
 create or replace temp table notice_batch (
-    line_id varchar not null,
+    line_id uuid not null,
     is_auth_event boolean not null,
     happened_at timestamp not null,
     aws_region varchar not null,
     pool_id varchar not null,
     details varchar,
-    auth_event_id varchar,
+    auth_event_id uuid,
     client_id varchar,
-    sub varchar,
+    sub uuid,
     kind varchar,
     response varchar,
     mfa varchar

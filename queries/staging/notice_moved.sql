@@ -8,7 +8,7 @@ send_errors as (
     select date_trunc('hour', happened_at) as hour, 'sms_send_errors' as series, aws_region, pool_id,
            'notification' as reason, '' as kind
     from notice_batch
-    where not is_auth_event and line_id::uuid in (select line_id from fresh_line)
+    where not is_auth_event and line_id in (select line_id from fresh_line)
 ),
 auth_events as (
     select date_trunc('hour', happened_at) as hour, 'auth_events_mfa' as series, aws_region, pool_id,

@@ -16,7 +16,7 @@ using (
             select origin, error_code, message, count(*) as events,
                    min(happened_at) as first_seen_at, max(happened_at) as last_seen_at
             from other_batch
-            where line_id::uuid in (select line_id from fresh_line)
+            where line_id in (select line_id from fresh_line)
             group by all
         ) as grouped
         left join (select origin, error_code, message from other_message) as known using (origin, error_code, message)

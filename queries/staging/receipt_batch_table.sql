@@ -2,8 +2,8 @@
 -- parameters: none
 -- grain: one row per line that holds a receipt
 create or replace temp table receipt_batch (
-    line_id varchar not null,
-    message_id varchar not null,
+    line_id uuid not null,
+    message_id uuid not null,
     sent_at timestamp not null,
     aws_region varchar not null,
     service varchar not null,

@@ -1,33 +1,31 @@
--- purpose: the touched users' records near the touched ones, in two worlds: before the touched ones came
---   (sign -1) and with them (sign +1). What differs between the worlds is what the batch changes
--- parameters: $from, $to: oldest and newest touched event
--- grain: one row per event and world
--- columns: what context needs; settled_through: what is older by the session gap is settled
-create or replace temp table scope as
+-- purpose: what the store holds about the users whose records may now say something else together: those of
+--   the settled events, and those whose challenges or sessions get old enough to be settled
+-- parameters: $from, $to: oldest and newest settled event, and the instants between which the clock moves
+--   that tells what is old enough; $before, $now: that clock
+-- grain: one row per event
+-- columns: what matters to what a user's records say together
 with
 touched_user as (
-    select distinct pool_id, sub from touched where sub is not null
+    select distinct pool_id, sub from settled where sub is not null
 ),
--- codes live a day, and so does the longest session that is told as one
-known as (
-    select
-        event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
-        sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
-    from event semi join touched_user using (pool_id, sub)
-    where event_time >= $from::timestamp - interval 26 hours and event_time <= $to::timestamp + interval 26 hours
-      and (step <> 'refresh' or step is null)
+-- who may have something to settle
+due_user as (
+    select distinct pool_id, sub
+    from event
+    where event_time > $before::timestamp - interval 15 minutes and event_time <= $now::timestamp - interval 15 minutes
+      and sub is not null
+      and (step in ('mfa_answer', 'email_answer', 'passkey_answer') or issued_challenge is not null)
 ),
-fresh as (
-    select event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason,
-        sign_in, recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted, agent
-    from touched
-    where step <> 'refresh' or step is null
-),
-final as (
-    select -1 as sign, * from known
-    union all
-    select 1 as sign, * from known
-    union all
-    select 1 as sign, * from fresh
+concerned as (
+    select pool_id, sub from touched_user
+    union
+    select pool_id, sub from due_user
 )
-select final.*, settlement.settled_through from final cross join settlement
+-- codes live a day, and so does the longest session that is told as one
+select
+    event_id, event_time, aws_region, pool_id, client_id, sub, vocabulary, step, factor, outcome, reason, sign_in,
+    recovery_kind, issued_challenge, sms_purpose, is_resend, code_accepted,
+    null::varchar as send_error, agent
+from event semi join concerned using (pool_id, sub)
+where event_time >= $from::timestamp - interval 26 hours and event_time <= $to::timestamp + interval 26 hours
+  and (step <> 'refresh' or step is null)

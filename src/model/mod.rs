@@ -2,8 +2,8 @@
 
 mod actor;
 mod challenge;
-mod code;
 mod event;
+pub mod journey;
 mod line;
 mod pool;
 mod population;
@@ -15,7 +15,6 @@ mod window;
 pub use actor::Actor;
 pub(crate) use challenge::words;
 pub use challenge::{Factor, Outcome, Reason, Step};
-pub use code::{CodeStep, converted};
 pub use event::{Event, FactorSetting, PreferenceChange, SignIn, Vocabulary};
 pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
 pub use pool::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};

@@ -1,109 +1,47 @@
 //! Decoded lines as Arrow record batches, one a table that lines land in.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use duckdb::Connection;
-use duckdb::arrow::array::{
-    ArrayRef, BooleanBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder, UInt32Builder,
-};
-use duckdb::arrow::datatypes::{Field, Schema};
-use duckdb::arrow::error::ArrowError;
-use duckdb::arrow::record_batch::RecordBatch;
 
-use crate::model::{AuthEvent, Decoded, DecodedLine, DeliveryNotice, Event, LineId, SmsReceipt};
+use super::columns::{Column, append_temporary, flags, instants, integers, numbers, texts, uuids};
+use super::writer::Step;
+use crate::model::{AuthEvent, Decoded, DecodedLine, DeliveryNotice, Event, LineId, Outcome, SmsReceipt};
 
 /// Appends the lines to the tables where a batch lands.
-pub(super) fn append(connection: &Connection, lines: &[DecodedLine]) -> Result<(), duckdb::Error> {
-    append_to(connection, "batch", lines, event_columns)?;
-    append_to(connection, "receipt_batch", &receipts(lines), receipt_columns)?;
-    append_to(connection, "notice_batch", &notices(lines), notice_columns)?;
-    append_to(connection, "other_batch", &others(lines), other_columns)
+pub(super) fn append(connection: &Connection, lines: &[DecodedLine]) -> Step {
+    land(connection, "batch", lines, line_columns)?;
+    land(connection, "receipt_batch", &receipts(lines), receipt_columns)?;
+    land(connection, "notice_batch", &notices(lines), notice_columns)?;
+    land(connection, "other_batch", &others(lines), other_columns)
 }
 
-fn append_to<T>(
-    connection: &Connection,
-    table: &str,
-    rows: &[T],
-    columns: impl FnOnce(&[T]) -> Vec<ArrayRef>,
-) -> Result<(), duckdb::Error> {
-    if rows.is_empty() {
-        return Ok(());
+fn land<T>(connection: &Connection, table: &str, rows: &[T], columns: impl FnOnce(&[T]) -> Vec<Column>) -> Step {
+    if rows.is_empty() { Ok(()) } else { append_temporary(connection, table, columns(rows)) }
+}
+
+/// The event of a line, if it holds one.
+pub(super) fn event(line: &DecodedLine) -> Option<&Event> {
+    match &line.decoded {
+        Decoded::Event(event) | Decoded::Unclassified(event) => Some(event),
+        _ => None,
     }
-    let batch = record_batch(columns(rows))
-        .map_err(|error| duckdb::Error::InvalidParameterName(format!("batch of log lines: {error}")))?;
-    let mut appender = connection.appender_to_catalog_and_db(table, "temp", "main")?;
-    appender.append_record_batch(batch)?;
-    appender.flush()
 }
 
-fn record_batch(columns: Vec<ArrayRef>) -> Result<RecordBatch, ArrowError> {
-    let fields: Vec<Field> = columns
-        .iter()
-        .enumerate()
-        .map(|(index, column)| Field::new(format!("column_{index}"), column.data_type().clone(), true))
-        .collect();
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-}
-
-fn event_columns(lines: &[DecodedLine]) -> Vec<ArrayRef> {
-    let events: Vec<Option<&Event>> = lines
-        .iter()
-        .map(|line| match &line.decoded {
-            Decoded::Event(event) | Decoded::Unclassified(event) => Some(&**event),
-            _ => None,
-        })
-        .collect();
-    let event = |member: &dyn Fn(&Event) -> Option<String>| texts(events.iter().map(|event| event.and_then(member)));
-    let flag = |member: &dyn Fn(&Event) -> Option<bool>| flags(events.iter().map(|event| event.and_then(member)));
-
-    // In the order of the columns of `batch`.
+/// What finds out whether a line is new, and to which pool its event belongs.
+fn line_columns(lines: &[DecodedLine]) -> Vec<Column> {
+    let events = || lines.iter().map(event);
+    let completes_sign_in = |event: &Event| event.outcome == Outcome::Success && event.sign_in.is_some();
     vec![
-        numbers((0..lines.len()).map(|position| u32::try_from(position).ok())),
-        texts(lines.iter().map(|line| Some(line.line_id.to_string()))),
-        instants(lines.iter().map(|line| Some(line.delivered_at))),
-        texts(lines.iter().map(|line| Some(outcome(&line.decoded).to_owned()))),
-        event(&|event| Some(event.event_id.to_string())),
-        instants(events.iter().map(|event| event.map(|event| event.event_time))),
-        event(&|event| event.account_id.clone()),
-        event(&|event| Some(event.aws_region.clone())),
-        event(&|event| Some(event.event_name.clone())),
-        event(&|event| Some(event.vocabulary.to_string())),
-        event(&|event| event.pool_id.clone()),
-        event(&|event| event.client_id.clone()),
-        event(&|event| event.sub.map(|sub| sub.to_string())),
-        event(&|event| event.challenge_name.clone()),
-        event(&|event| event.issued_challenge.clone()),
-        event(&|event| event.auth_flow.clone()),
-        event(&|event| event.step.map(|step| step.to_string())),
-        event(&|event| event.factor.map(|factor| factor.to_string())),
-        event(&|event| Some(event.outcome.to_string())),
-        event(&|event| event.reason.map(|reason| reason.to_string())),
-        event(&|event| event.error_code.clone()),
-        event(&|event| event.sign_in.map(|sign_in| sign_in.to_string())),
-        event(&|event| event.recovery_kind.map(|kind| kind.to_string())),
-        flag(&|event| event.preference.totp.enabled),
-        flag(&|event| event.preference.sms.enabled),
-        flag(&|event| event.preference.email.enabled),
-        flag(&|event| event.preference.passkey.enabled),
-        flag(&|event| event.preference.totp.preferred),
-        flag(&|event| event.preference.sms.preferred),
-        flag(&|event| event.preference.email.preferred),
-        flag(&|event| event.preference.passkey.preferred),
-        flag(&|event| Some(event.preference.direction_unknown)),
-        flag(&|event| Some(event.lookup_hint)),
-        flag(&|event| Some(event.is_billable)),
-        event(&|event| event.mfa_configuration.map(|configuration| configuration.to_string())),
-        event(&|event| event.actor.as_ref().map(|actor| actor.kind.clone())),
-        event(&|event| event.actor.as_ref().and_then(|actor| actor.name.clone())),
-        event(&|event| event.actor.as_ref().and_then(|actor| actor.session.clone())),
-        event(&|event| event.agent.clone()),
-        numbers(events.iter().map(|event| event.and_then(|event| event.network))),
-        event(&|event| event.sms_purpose.map(|purpose| purpose.to_string())),
-        flag(&|event| Some(event.is_resend)),
-        event(&|event| event.code_accepted.map(|purpose| purpose.to_string())),
-        event(&|event| event.send_error.map(|error| error.to_string())),
-        flag(&|event| Some(event.is_phone_change)),
+        ("position", numbers((0..lines.len()).map(|position| u32::try_from(position).ok()))),
+        ("line_id", uuids(lines.iter().map(|line| Some(line.line_id)))),
+        ("delivered_at", instants(lines.iter().map(|line| Some(line.delivered_at)))),
+        ("outcome", texts(lines.iter().map(|line| Some(outcome(&line.decoded))))),
+        ("event_id", uuids(events().map(|event| event.map(|event| event.event_id)))),
+        ("pool_id", texts(events().map(|event| event?.pool_id.as_deref()))),
+        ("client_id", texts(events().map(|event| event?.client_id.as_deref()))),
+        ("sub", uuids(events().map(|event| event?.sub))),
+        ("agent", texts(events().map(|event| event?.agent.as_deref()))),
+        ("completes_sign_in", flags(events().map(|event| event.map(completes_sign_in)))),
     ]
 }
 
@@ -117,24 +55,22 @@ fn receipts(lines: &[DecodedLine]) -> Vec<(LineId, &SmsReceipt)> {
         .collect()
 }
 
-fn receipt_columns(receipts: &[(LineId, &SmsReceipt)]) -> Vec<ArrayRef> {
-    let text =
-        |member: &dyn Fn(&SmsReceipt) -> Option<String>| texts(receipts.iter().map(|(_, receipt)| member(receipt)));
-    // In the order of the columns of `receipt_batch`.
+fn receipt_columns(receipts: &[(LineId, &SmsReceipt)]) -> Vec<Column> {
+    let rows = || receipts.iter().map(|(_, receipt)| *receipt);
     vec![
-        texts(receipts.iter().map(|(line_id, _)| Some(line_id.to_string()))),
-        text(&|receipt| Some(receipt.message_id.to_string())),
-        instants(receipts.iter().map(|(_, receipt)| Some(receipt.sent_at))),
-        text(&|receipt| Some(receipt.aws_region.clone())),
-        text(&|receipt| Some(receipt.service.to_string())),
-        instants(receipts.iter().map(|(_, receipt)| Some(receipt.reported_at))),
-        flags(receipts.iter().map(|(_, receipt)| Some(receipt.is_final))),
-        text(&|receipt| Some(receipt.status.to_string())),
-        text(&|receipt| receipt.reason.map(|reason| reason.to_string())),
-        text(&|receipt| receipt.country.clone()),
-        integers(receipts.iter().map(|(_, receipt)| receipt.delay_ms.map(i64::from))),
-        integers(receipts.iter().map(|(_, receipt)| receipt.price_micro_usd)),
-        text(&|receipt| receipt.unknown_response.clone()),
+        ("line_id", uuids(receipts.iter().map(|(line_id, _)| Some(*line_id)))),
+        ("message_id", uuids(rows().map(|receipt| Some(receipt.message_id)))),
+        ("sent_at", instants(rows().map(|receipt| Some(receipt.sent_at)))),
+        ("aws_region", texts(rows().map(|receipt| Some(&receipt.aws_region)))),
+        ("service", texts(rows().map(|receipt| Some(receipt.service.as_str())))),
+        ("reported_at", instants(rows().map(|receipt| Some(receipt.reported_at)))),
+        ("is_final", flags(rows().map(|receipt| Some(receipt.is_final)))),
+        ("status", texts(rows().map(|receipt| Some(receipt.status.as_str())))),
+        ("reason", texts(rows().map(|receipt| receipt.reason.map(|reason| reason.as_str())))),
+        ("country", texts(rows().map(|receipt| receipt.country.as_ref()))),
+        ("delay_ms", integers(rows().map(|receipt| receipt.delay_ms.map(i64::from)))),
+        ("price_micro_usd", integers(rows().map(|receipt| receipt.price_micro_usd))),
+        ("unknown_response", texts(rows().map(|receipt| receipt.unknown_response.as_ref()))),
     ]
 }
 
@@ -178,30 +114,28 @@ fn notices(lines: &[DecodedLine]) -> Vec<(LineId, Notice<'_>)> {
         .collect()
 }
 
-fn notice_columns(notices: &[(LineId, Notice<'_>)]) -> Vec<ArrayRef> {
-    let auth = |member: &dyn Fn(&AuthEvent) -> Option<String>| {
-        texts(notices.iter().map(|(_, notice)| notice.auth_event().and_then(member)))
+fn notice_columns(notices: &[(LineId, Notice<'_>)]) -> Vec<Column> {
+    let rows = || notices.iter().map(|(_, notice)| notice);
+    let auth_events = || rows().map(Notice::auth_event);
+    // A pool id begins with the pool's Region.
+    let region = |notice: &Notice<'_>| notice.pool_id().split('_').next().unwrap_or_default().to_owned();
+    let details = |notice: &Notice<'_>| match notice {
+        Notice::Undelivered(notice) => notice.details.clone(),
+        Notice::SignIn(_) => None,
     };
-    // In the order of the columns of `notice_batch`.
     vec![
-        texts(notices.iter().map(|(line_id, _)| Some(line_id.to_string()))),
-        flags(notices.iter().map(|(_, notice)| Some(notice.auth_event().is_some()))),
-        instants(notices.iter().map(|(_, notice)| Some(notice.happened_at()))),
-        // A pool id begins with the pool's Region.
-        texts(
-            notices.iter().map(|(_, notice)| Some(notice.pool_id().split('_').next().unwrap_or_default().to_owned())),
-        ),
-        texts(notices.iter().map(|(_, notice)| Some(notice.pool_id().to_owned()))),
-        texts(notices.iter().map(|(_, notice)| match notice {
-            Notice::Undelivered(notice) => notice.details.clone(),
-            Notice::SignIn(_) => None,
-        })),
-        auth(&|event| Some(event.auth_event_id.to_string())),
-        auth(&|event| event.client_id.clone()),
-        auth(&|event| event.sub.map(|sub| sub.to_string())),
-        auth(&|event| Some(event.kind.clone())),
-        auth(&|event| Some(event.response.clone())),
-        auth(&|event| event.mfa.map(|outcome| outcome.to_string())),
+        ("line_id", uuids(notices.iter().map(|(line_id, _)| Some(*line_id)))),
+        ("is_auth_event", flags(auth_events().map(|event| Some(event.is_some())))),
+        ("happened_at", instants(rows().map(|notice| Some(notice.happened_at())))),
+        ("aws_region", texts(rows().map(|notice| Some(region(notice))))),
+        ("pool_id", texts(rows().map(|notice| Some(notice.pool_id())))),
+        ("details", texts(rows().map(details))),
+        ("auth_event_id", uuids(auth_events().map(|event| Some(event?.auth_event_id)))),
+        ("client_id", texts(auth_events().map(|event| event?.client_id.as_ref()))),
+        ("sub", uuids(auth_events().map(|event| event?.sub))),
+        ("kind", texts(auth_events().map(|event| Some(&event?.kind)))),
+        ("response", texts(auth_events().map(|event| Some(&event?.response)))),
+        ("mfa", texts(auth_events().map(|event| Some(event?.mfa?.as_str())))),
     ]
 }
 
@@ -242,14 +176,13 @@ fn others<'a>(lines: &'a [DecodedLine]) -> Vec<Other<'a>> {
     lines.iter().filter_map(other).collect()
 }
 
-fn other_columns(others: &[Other<'_>]) -> Vec<ArrayRef> {
-    // In the order of the columns of `other_batch`.
+fn other_columns(others: &[Other<'_>]) -> Vec<Column> {
     vec![
-        texts(others.iter().map(|other| Some(other.line_id.to_string()))),
-        texts(others.iter().map(|other| Some(other.origin.to_owned()))),
-        texts(others.iter().map(|other| Some(other.error_code.to_owned()))),
-        texts(others.iter().map(|other| Some(other.message.to_owned()))),
-        instants(others.iter().map(|other| Some(other.happened_at))),
+        ("line_id", uuids(others.iter().map(|other| Some(other.line_id)))),
+        ("origin", texts(others.iter().map(|other| Some(other.origin)))),
+        ("error_code", texts(others.iter().map(|other| Some(other.error_code)))),
+        ("message", texts(others.iter().map(|other| Some(other.message)))),
+        ("happened_at", instants(others.iter().map(|other| Some(other.happened_at)))),
     ]
 }
 
@@ -260,34 +193,4 @@ fn outcome(decoded: &Decoded) -> &'static str {
         Decoded::Ignored => "ignored",
         Decoded::Malformed => "malformed",
     }
-}
-
-fn texts(values: impl Iterator<Item = Option<String>>) -> ArrayRef {
-    let mut builder = StringBuilder::new();
-    values.for_each(|value| builder.append_option(value));
-    Arc::new(builder.finish())
-}
-
-fn instants(values: impl Iterator<Item = Option<DateTime<Utc>>>) -> ArrayRef {
-    let mut builder = TimestampMicrosecondBuilder::new();
-    values.for_each(|value| builder.append_option(value.map(|instant| instant.timestamp_micros())));
-    Arc::new(builder.finish())
-}
-
-fn flags(values: impl Iterator<Item = Option<bool>>) -> ArrayRef {
-    let mut builder = BooleanBuilder::new();
-    values.for_each(|value| builder.append_option(value));
-    Arc::new(builder.finish())
-}
-
-fn integers(values: impl Iterator<Item = Option<i64>>) -> ArrayRef {
-    let mut builder = Int64Builder::new();
-    values.for_each(|value| builder.append_option(value));
-    Arc::new(builder.finish())
-}
-
-fn numbers(values: impl Iterator<Item = Option<u32>>) -> ArrayRef {
-    let mut builder = UInt32Builder::new();
-    values.for_each(|value| builder.append_option(value));
-    Arc::new(builder.finish())
 }

@@ -5,15 +5,19 @@
 
 mod batch;
 mod catalogue;
+mod columns;
 mod counts;
 mod error;
+mod events;
 mod lookups;
 mod open;
 mod pools;
 mod reader;
 mod receipts;
 mod records;
+mod scope;
 mod slices;
+mod story;
 mod sweeps;
 mod writer;
 

@@ -1,43 +1,73 @@
 //! CloudTrail records → events, what they say together, and what follows for users.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
+use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, named_params};
 
+use super::events::{self, Arrival};
 use super::writer::{Step, run, utc};
-use super::{catalogue, counts};
-use crate::model::{CodeStep, Decoded, DecodedLine, converted};
+use super::{batch, catalogue, counts, scope, story};
+use crate::model::DecodedLine;
+use crate::model::journey;
+
+/// Up to when challenges without an answer and sessions without a success are settled: before and after a
+/// batch.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    before: NaiveDateTime,
+    now: NaiveDateTime,
+}
+
+impl Clock {
+    /// Where it stands; with an `overlap`, moved on as far as the trails were read, less the overlap in which
+    /// records may still come.
+    pub(super) fn read(connection: &Connection, overlap: Option<TimeDelta>) -> Result<Self, duckdb::Error> {
+        let before = connection.query_row("select max(settled_through) from settlement", [], |row| row.get(0))?;
+        let Some(overlap) = overlap else { return Ok(Self { before, now: before }) };
+        let read_through: Option<NaiveDateTime> =
+            connection.query_row(catalogue::sql("staging/settleable")?, [], |row| row.get("read_through"))?;
+        let now = read_through.map_or(before, |read_through| (read_through - overlap).max(before));
+        Ok(Self { before, now })
+    }
+}
 
 /// Stores the fresh lines' events and what they change.
-pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Step {
-    let (oldest, newest) = event_times(lines);
+pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Step {
+    let (oldest, newest) = range(lines.iter().filter_map(batch::event).map(|event| event.event_time));
     run(connection, "staging/new_event", named_params! {"oldest": utc(oldest), "newest": utc(newest)})?;
     run(connection, "staging/learn_client", &[])?;
     run(connection, "staging/learn_agent", &[])?;
     resolve(connection)?;
-    run(connection, "staging/hold", &[])?;
-    store_touched(connection)
+    settle(connection, lines, clock)
 }
 
 /// Finds the pools of new and held events.
 pub(super) fn resolve(connection: &Connection) -> Step {
     run(connection, "staging/resolve_by_client", &[])?;
     run(connection, "staging/learn_sub", &[])?;
-    run(connection, "staging/resolve_by_sub", &[])?;
-    run(connection, "staging/touched", &[])
+    run(connection, "staging/resolve_by_sub", &[])
 }
 
-/// Stores the touched events and what they change.
-pub(super) fn store_touched(connection: &Connection) -> Step {
-    let range = "select min(event_time), max(event_time) from touched";
-    let range: (Option<NaiveDateTime>, Option<NaiveDateTime>) =
-        connection.query_row(range, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (Some(from), Some(to)) = range else { return Ok(()) };
-    // Both worlds are looked at before the touched events are among the stored ones.
-    run(connection, "staging/scope", named_params! {"from": from, "to": to})?;
-    move_counts(connection, from, to)?;
-    run(connection, "staging/store_event", &[])?;
-    run(connection, "staging/release", &[])?;
+/// Stores the events whose pool is known now, of the batch or held ones, and what changes by them and by the
+/// clock; keeps aside the new ones whose pool is not known.
+pub(super) fn settle(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Step {
+    let (settled, held) = arrivals(connection, lines)?;
+    events::hold(connection, &held)?;
+    let released = scope::columns_of(connection, "staging/released", &[])?;
+    let has_news = !settled.is_empty() || released.iter().any(|rows| rows.num_rows() > 0);
+    if has_news || clock.now > clock.before {
+        tell(connection, &settled, &released, clock)?;
+    }
+    if !has_news {
+        return Ok(());
+    }
+    events::store(connection, &settled)?;
     for consequence in [
+        "touch_released",
+        "release",
+        "drop_held_event",
         "factor_evidence",
         "user_activity",
         "user_network",
@@ -53,107 +83,85 @@ pub(super) fn store_touched(connection: &Connection) -> Step {
     Ok(())
 }
 
-/// Moves the clock up to which sessions and challenges are settled: as far as the trails were read, less
-/// the `overlap` in which records may still come. Whether there was anything to look at.
-pub(super) fn settle(connection: &Connection, overlap: TimeDelta) -> Result<bool, duckdb::Error> {
-    let read_through: Option<NaiveDateTime> =
-        connection.query_row(catalogue::sql("staging/settleable")?, [], |row| row.get("read_through"))?;
-    let before: NaiveDateTime =
-        connection.query_row("select max(settled_through) from settlement", [], |row| row.get(0))?;
-    let Some(now) = read_through.map(|read_through| read_through - overlap).filter(|now| *now > before) else {
-        return Ok(false);
-    };
-    run(connection, "staging/settling_scope", named_params! {"before": before, "now": now})?;
-    let is_due: bool = connection.query_row("select count(*) > 0 from scope", [], |row| row.get(0))?;
-    if is_due {
-        nothing_touched(connection)?;
-        move_counts(connection, before, now)?;
-    }
-    connection.execute("update settlement set settled_through = ?", [now])?;
-    Ok(is_due)
-}
-
 /// Counts the requests for SMS codes whose country is known now.
 pub(super) fn settle_countries(connection: &Connection) -> Step {
     run(connection, "staging/settle_country", &[])?;
+    run(connection, "staging/moved_table", &[])?;
     run(connection, "staging/code_move", &[])?;
-    nothing_touched(connection)?;
-    for table in ["told", "told_session", "told_challenge", "told_reset"] {
-        connection.execute_batch(&format!("create or replace temp table {table} as from {table} limit 0"))?;
-    }
-    run(connection, "staging/moved", &[])?;
     counts::apply(connection)?;
     run(connection, "staging/drop_settled_country", &[])?;
     run(connection, "staging/store_code_request", &[])
 }
 
-/// What differs between the two worlds in scope moves the counts and the rows behind them.
-fn move_counts(connection: &Connection, from: NaiveDateTime, to: NaiveDateTime) -> Step {
-    let range = named_params! {"from": from, "to": to};
-    for step in ["told", "told_session", "told_challenge", "told_reset", "code_step", "code_converted_table"] {
-        run(connection, &format!("staging/{step}"), &[])?;
+/// The new events of the batch: with a known pool, in the order of time, and without.
+fn arrivals<'a>(
+    connection: &Connection,
+    lines: &'a [DecodedLine],
+) -> Result<(Vec<Arrival<'a>>, Vec<Arrival<'a>>), duckdb::Error> {
+    if lines.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
     }
-    convert_codes(connection)?;
-    run(connection, "staging/told_code", &[])?;
-    run(connection, "staging/code_change", range)?;
-    run(connection, "staging/code_move", &[])?;
-    run(connection, "staging/moved", &[])?;
-    counts::apply(connection)?;
-    run(connection, "staging/drop_code_request", range)?;
-    for step in [
-        "store_code_request",
-        "email_change",
-        "drop_email_proof",
-        "store_email_proof",
-        "session_change",
-        "drop_failed_session",
-        "store_failed_session",
-    ] {
-        run(connection, &format!("staging/{step}"), &[])?;
+    let known_agents: HashSet<String> = connection
+        .prepare_cached(catalogue::sql("staging/known_agent")?)?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut statement = connection.prepare_cached(catalogue::sql("staging/arrival")?)?;
+    let places = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<Result<Vec<(u32, Option<String>, Option<String>)>, _>>()?;
+    let arrival = |(position, pool_id, pool_evidence): (u32, Option<String>, Option<String>)| {
+        let event = batch::event(lines.get(position as usize)?)?;
+        let is_known = event.agent.as_ref().is_some_and(|agent| known_agents.contains(agent));
+        let agent = match (&pool_id, is_known) {
+            (Some(_), false) => Some("other".to_owned()),
+            _ => event.agent.clone(),
+        };
+        let pool_id = pool_id.or_else(|| event.pool_id.clone());
+        Some(Arrival { event, pool_id, pool_evidence, agent })
+    };
+    let (mut settled, held): (Vec<_>, Vec<_>) =
+        places.into_iter().filter_map(arrival).partition(|arrival| arrival.pool_evidence.is_some());
+    settled.sort_by_key(|arrival| arrival.event.event_time);
+    Ok((settled, held))
+}
+
+/// What users' records say together moves the counts and the rows behind them.
+fn tell(connection: &Connection, settled: &[Arrival<'_>], released: &[RecordBatch], clock: Clock) -> Step {
+    let mut records: Vec<_> = settled.iter().filter_map(scope::record).collect();
+    records.extend(scope::records(released, true)?);
+    let (oldest, newest) = range(records.iter().filter_map(|record| DateTime::from_timestamp_micros(record.at_us)));
+    let (from, to) = if records.is_empty() { (clock.before, clock.now) } else { (utc(oldest), utc(newest)) };
+    let is_moving = clock.now > clock.before;
+    let (least, most) = if is_moving { (from.min(clock.before), to.max(clock.now)) } else { (from, to) };
+    let known = scope::columns_of(
+        connection,
+        "staging/scope",
+        named_params! {"from": least, "to": most, "before": clock.before, "now": clock.now},
+    )?;
+    records.extend(scope::records(&known, false)?);
+    let pools = scope::columns_of(connection, "staging/passkey_pool", &[])?;
+    let clients = scope::columns_of(connection, "staging/session_validity", &[])?;
+    let setting = scope::setting(&pools, &clients)?;
+    let us = |instant: NaiveDateTime| instant.and_utc().timestamp_micros();
+    let told = journey::told(&mut records, &setting, us(clock.before), us(clock.now));
+    story::store(connection, told, from, to)?;
+    if is_moving {
+        connection.execute("update settlement set settled_through = ?", [clock.now])?;
     }
     Ok(())
 }
 
-/// Finds which request for an SMS code each right answer converts.
-fn convert_codes(connection: &Connection) -> Step {
-    let sql = catalogue::sql("staging/code_in_order")?;
-    let steps = connection
-        .prepare_cached(sql)?
-        .query_map([], |row| {
-            let step = CodeStep { at_us: row.get(2)?, is_answer: row.get(3)?, validity_us: row.get(4)? };
-            Ok((row.get(0)?, row.get(1)?, step))
-        })?
-        .collect::<Result<Vec<(i64, i64, CodeStep)>, _>>()?;
-    let mut appender = connection.appender_to_catalog_and_db("code_converted", "temp", "main")?;
-    for user in steps.chunk_by(|(_, one, _), (_, other, _)| one == other) {
-        let of_user: Vec<CodeStep> = user.iter().map(|(.., step)| *step).collect();
-        for ((position, ..), _) in user.iter().zip(converted(&of_user)).filter(|(_, converted)| *converted) {
-            appender.append_row([position])?;
-        }
-    }
-    appender.flush()
-}
-
-fn nothing_touched(connection: &Connection) -> Step {
-    connection.execute_batch("create or replace temp table touched as from touched limit 0")
-}
-
 /// Makes the temporary tables of the steps.
 pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
-    let range = named_params! {"from": never, "to": never};
     run(connection, "staging/new_event", named_params! {"oldest": never, "newest": never})?;
-    resolve(connection)?;
-    run(connection, "staging/scope", range)?;
-    move_counts(connection, never, never)
+    run(connection, "staging/touched_table", &[])?;
+    story::lay_out(connection, never)?;
+    resolve(connection)
 }
 
-fn event_times(lines: &[DecodedLine]) -> (DateTime<Utc>, DateTime<Utc>) {
-    let mut range: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
-    for line in lines {
-        if let Decoded::Event(event) | Decoded::Unclassified(event) = &line.decoded {
-            let time = event.event_time;
-            range = Some(range.map_or((time, time), |(oldest, newest)| (oldest.min(time), newest.max(time))));
-        }
-    }
-    range.unwrap_or_default()
+fn range<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> (T, T) {
+    let bounds = |range: Option<(T, T)>, value: T| {
+        Some(range.map_or((value, value), |(least, most)| (least.min(value), most.max(value))))
+    };
+    values.fold(None, bounds).unwrap_or_default()
 }

@@ -1,8 +1,9 @@
 //! Batches of decoded lines → rows, counts, evidence and watermark, in one transaction.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use duckdb::{Connection, ToSql, named_params};
 
+use super::records::Clock;
 use super::{Store, StoreError, batch, catalogue, receipts, records};
 use crate::model::{DecodedLine, Stream};
 
@@ -53,20 +54,17 @@ impl Store {
         mark: Option<Mark>,
     ) -> Result<Oddities, StoreError> {
         self.write(|connection| {
-            let mut oddities = Oddities::default();
             if !lines.is_empty() {
                 batch::append(connection, lines)?;
-                oddities = ingest_batch(connection, stream, lines)?;
+                let LogStream { source, log_group, .. } = stream;
+                let of_group =
+                    named_params! {"source": source, "stream": stream.stream.as_str(), "log_group": log_group};
+                run(connection, "staging/fresh_line", of_group)?;
             }
             move_watermark(connection, stream, mark)?;
-            if !lines.is_empty() {
-                clear(connection)?;
-            }
-            if let Some(mark) = mark.filter(|_| stream.stream == Stream::Cloudtrail)
-                && records::settle(connection, mark.read_through - mark.forget_before)?
-            {
-                clear(connection)?;
-            }
+            let clock = Clock::read(connection, overlap(stream, mark))?;
+            let oddities = ingest_batch(connection, stream, lines, clock)?;
+            clear(connection)?;
             Ok(oddities)
         })
     }
@@ -78,7 +76,7 @@ impl Store {
     pub fn settle_unknown(&self, listed_at: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|connection| {
             run(connection, "staging/settle_unknown", named_params! {"listed_at": utc(listed_at)})?;
-            records::store_touched(connection)?;
+            records::settle(connection, &[], Clock::read(connection, None)?)?;
             clear(connection)
         })
     }
@@ -91,7 +89,7 @@ impl Store {
     pub fn settle_listed(&self) -> Result<(), StoreError> {
         self.write(|connection| {
             records::resolve(connection)?;
-            records::store_touched(connection)?;
+            records::settle(connection, &[], Clock::read(connection, None)?)?;
             records::settle_countries(connection)?;
             clear(connection)
         })
@@ -130,16 +128,10 @@ const STEPS: &[&str] = &[
     "candidate",
     "settled",
     "touched",
-    "scope",
-    "told",
-    "told_session",
-    "told_challenge",
-    "code_step",
-    "code_converted",
     "told_code",
-    "told_reset",
     "code_change",
-    "code_move",
+    "session_change",
+    "email_change",
     "moved",
     "fresh_receipt",
     "receipt_change",
@@ -164,28 +156,34 @@ pub(super) fn lay_out(connection: &Connection) -> Step {
     receipts::lay_out(connection, never)
 }
 
+/// The overlap in which records may still come, where a mark lets the clock of settling move.
+fn overlap(stream: LogStream<'_>, mark: Option<Mark>) -> Option<TimeDelta> {
+    mark.filter(|_| stream.stream == Stream::Cloudtrail).map(|mark| mark.read_through - mark.forget_before)
+}
+
 fn ingest_batch(
     connection: &Connection,
     stream: LogStream<'_>,
     lines: &[DecodedLine],
+    clock: Clock,
 ) -> Result<Oddities, duckdb::Error> {
     let LogStream { source, log_group, .. } = stream;
     let name = stream.stream.as_str();
-    let of_group = named_params! {"source": source, "stream": name, "log_group": log_group};
-    run(connection, "staging/fresh_line", of_group)?;
     let (fresh, oddities) = connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
         let oddities = Oddities { malformed: row.get("malformed")?, unclassified: row.get("unclassified")? };
         Ok((row.get::<_, i64>("lines")?, oddities))
     })?;
     // Most of what the overlap reads again is known.
     if fresh == 0 {
+        records::settle(connection, &[], clock)?;
         return Ok(oddities);
     }
     match stream.stream {
         Stream::Sms | Stream::CognitoLogs => receipts::store(connection, lines)?,
-        Stream::Cloudtrail | Stream::Listing | Stream::Lookup => records::store(connection, lines)?,
+        Stream::Cloudtrail | Stream::Listing | Stream::Lookup => records::store(connection, lines, clock)?,
     }
     run(connection, "staging/record_count", named_params! {"source": source, "stream": name})?;
+    let of_group = named_params! {"source": source, "stream": name, "log_group": log_group};
     run(connection, "staging/see_line", of_group)?;
     run(connection, "staging/other_message", &[])?;
     Ok(oddities)

@@ -1,3 +1,0 @@
--- purpose: store the touched events
--- parameters: none
-insert into event by name select * from touched order by event_time

@@ -1,0 +1,133 @@
+//! What a user's records say together: which challenge was a second factor, which answers belong to one
+//! session, what was abandoned, completed or converted. Pure.
+//!
+//! The same is told twice about a user whom new records touch: as the store knew it before, and as it is
+//! now. What differs is what the new records change, so that their order of arrival never matters.
+
+mod challenges;
+mod codes;
+mod context;
+mod counts;
+mod record;
+mod resets;
+mod sessions;
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+pub use codes::CodeRequest;
+pub use counts::Count;
+pub use record::{Record, Setting};
+pub use sessions::FailedSession;
+
+use context::InContext;
+
+/// Time is in microseconds since 1970.
+const MINUTE_US: i64 = 60_000_000;
+
+/// Answers further apart belong to different sessions; a challenge may wait as long for its answer where the
+/// app client does not say.
+const SESSION_GAP_US: i64 = 15 * MINUTE_US;
+
+/// A passed e-mail challenge that is a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EmailProof<'a> {
+    /// User pool.
+    pub pool_id: &'a str,
+    /// The user.
+    pub sub: u128,
+    /// When it was passed.
+    pub at_us: i64,
+}
+
+/// How often something is so, by what it is. What comes and goes again leaves nothing.
+#[derive(Debug)]
+pub struct Changes<T>(HashMap<T, i64>);
+
+impl<T> Default for Changes<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Eq + Hash> Changes<T> {
+    fn add(&mut self, what: T, amount: i64) {
+        if amount != 0 {
+            *self.0.entry(what).or_default() += amount;
+        }
+    }
+
+    /// What changes, and by how much.
+    pub fn into_changes(self) -> Vec<(T, i64)> {
+        self.0.into_iter().filter(|(_, amount)| *amount != 0).collect()
+    }
+}
+
+/// What new records change.
+#[derive(Debug, Default)]
+pub struct Told<'a> {
+    /// Counts by hour and labels.
+    pub counts: Changes<Count<'a>>,
+    /// Proofs that a user has an e-mail factor.
+    pub email_proofs: Changes<EmailProof<'a>>,
+    /// Sessions that ended without a success.
+    pub failed_sessions: Changes<FailedSession<'a>>,
+    /// Codes that were asked for by text message.
+    pub code_requests: Changes<CodeRequest<'a>>,
+}
+
+/// What changes when new records come and when the instant moves up to which the store has settled, from
+/// `before_us` to `now_us`: what each user's records say now, less what the known ones said.
+pub fn told<'a>(records: &mut [Record<'a>], setting: &Setting<'a>, before_us: i64, now_us: i64) -> Told<'a> {
+    let mut told = Told::default();
+    for user in by_user(records) {
+        let known: Vec<&Record<'a>> = user.iter().filter(|record| !record.is_new).collect();
+        let all: Vec<&Record<'a>> = user.iter().collect();
+        told.tell(&known, setting, before_us, -1);
+        told.tell(&all, setting, now_us, 1);
+        user.iter().filter(|record| record.is_new).for_each(|record| counts::alone(record, &mut told.counts));
+    }
+    told
+}
+
+impl<'a> Told<'a> {
+    /// One user's records in the order of time, or one record of nobody.
+    fn tell(&mut self, records: &[&Record<'a>], setting: &Setting<'a>, settled_through_us: i64, sign: i64) {
+        let told: Vec<InContext<'a, '_>> = context::told(records, setting);
+        for each in &told {
+            counts::together(each, sign, &mut self.counts);
+            if let Some(proof) = each.email_proof() {
+                self.email_proofs.add(proof, sign);
+            }
+        }
+        for session in sessions::told(&told, settled_through_us) {
+            session.count(sign, &mut self.counts);
+            if let Some(failed) = session.failed() {
+                self.failed_sessions.add(failed, sign);
+            }
+        }
+        challenges::count(&told, setting, settled_through_us, sign, &mut self.counts);
+        resets::count(records, sign, &mut self.counts);
+        for request in codes::told(records, setting) {
+            self.code_requests.add(request, sign);
+        }
+    }
+}
+
+/// Users one after the other, each in the order of time. Records of nobody stand alone.
+fn by_user<'r, 'a>(records: &'r mut [Record<'a>]) -> impl Iterator<Item = &'r [Record<'a>]> {
+    records.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
+    records.chunk_by(|one, other| one.sub.is_some() && (one.pool_id, one.sub) == (other.pool_id, other.sub))
+}
+
+/// Splits into runs of the same key, keeping the order within each.
+fn grouped<T: Copy, K: Ord>(items: &[T], key: impl Fn(T) -> K) -> Vec<Vec<T>> {
+    let mut groups: std::collections::BTreeMap<K, Vec<T>> = std::collections::BTreeMap::new();
+    for item in items {
+        groups.entry(key(*item)).or_default().push(*item);
+    }
+    groups.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! What users' records say together → counts, and the rows behind them.
+
+use chrono::NaiveDateTime;
+use duckdb::{Connection, named_params};
+use uuid::Uuid;
+
+use super::columns::{Column, append_temporary, flags, instants_us, integers, texts, uuids};
+use super::counts;
+use super::writer::{Step, run};
+use crate::model::journey::{CodeRequest, Count, EmailProof, FailedSession, Told};
+
+/// Stores what is told; `from` and `to` are the oldest and newest event that came.
+pub(super) fn store(connection: &Connection, told: Told<'_>, from: NaiveDateTime, to: NaiveDateTime) -> Step {
+    run(connection, "staging/moved_table", &[])?;
+    land(connection, "moved", told.counts.into_changes(), count_columns)?;
+    let codes = told.code_requests.into_changes();
+    if !codes.is_empty() {
+        let range = named_params! {"from": from, "to": to};
+        land(connection, "told_code", codes, code_columns)?;
+        run(connection, "staging/code_change", range)?;
+        run(connection, "staging/code_move", &[])?;
+        run(connection, "staging/drop_code_request", range)?;
+        run(connection, "staging/store_code_request", &[])?;
+    }
+    counts::apply(connection)?;
+    let sessions = told.failed_sessions.into_changes();
+    if !sessions.is_empty() {
+        land(connection, "session_change", sessions, session_columns)?;
+        run(connection, "staging/drop_failed_session", &[])?;
+        run(connection, "staging/store_failed_session", &[])?;
+    }
+    let proofs = told.email_proofs.into_changes();
+    if !proofs.is_empty() {
+        land(connection, "email_change", proofs, proof_columns)?;
+        run(connection, "staging/drop_email_proof", &[])?;
+        run(connection, "staging/store_email_proof", &[])?;
+    }
+    Ok(())
+}
+
+/// Makes the temporary tables.
+pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
+    for table in ["moved_table", "told_code_table", "session_change_table", "email_change_table"] {
+        run(connection, &format!("staging/{table}"), &[])?;
+    }
+    run(connection, "staging/code_change", named_params! {"from": never, "to": never})
+}
+
+fn land<T>(
+    connection: &Connection,
+    table: &str,
+    changes: Vec<(T, i64)>,
+    columns: impl FnOnce(&[(T, i64)]) -> Vec<Column>,
+) -> Step {
+    let mut columns = columns(&changes);
+    columns.push(("change", integers(changes.iter().map(|(_, change)| Some(*change)))));
+    append_temporary(connection, table, columns)
+}
+
+fn count_columns(changes: &[(Count<'_>, i64)]) -> Vec<Column> {
+    let rows = || changes.iter().map(|(count, _)| count);
+    vec![
+        ("hour", instants_us(rows().map(|count| Some(count.hour_us)))),
+        ("series", texts(rows().map(|count| Some(count.series)))),
+        ("aws_region", texts(rows().map(|count| Some(count.aws_region)))),
+        ("pool_id", texts(rows().map(|count| Some(count.pool_id)))),
+        ("client_id", texts(rows().map(|count| Some(count.client_id)))),
+        ("agent", texts(rows().map(|count| Some(count.agent)))),
+        ("country", texts(rows().map(|_| Some("")))),
+        ("factor", texts(rows().map(|count| Some(count.factor)))),
+        ("reason", texts(rows().map(|count| Some(count.reason)))),
+        ("kind", texts(rows().map(|count| Some(count.kind)))),
+        ("via", texts(rows().map(|count| Some(count.via)))),
+    ]
+}
+
+fn code_columns(changes: &[(CodeRequest<'_>, i64)]) -> Vec<Column> {
+    let rows = || changes.iter().map(|(request, _)| request);
+    vec![
+        ("requested_at", instants_us(rows().map(|request| Some(request.at_us)))),
+        ("aws_region", texts(rows().map(|request| Some(request.aws_region)))),
+        ("pool_id", texts(rows().map(|request| Some(request.pool_id)))),
+        ("sub", uuids(rows().map(|request| request.sub.map(Uuid::from_u128)))),
+        ("purpose", texts(rows().map(|request| Some(request.purpose.as_str())))),
+        ("via", texts(rows().map(|request| Some(if request.is_api { "api" } else { "ui" })))),
+        ("is_resend", flags(rows().map(|request| Some(request.is_resend)))),
+        ("is_converted", flags(rows().map(|request| Some(request.is_converted)))),
+    ]
+}
+
+fn session_columns(changes: &[(FailedSession<'_>, i64)]) -> Vec<Column> {
+    let rows = || changes.iter().map(|(session, _)| session);
+    vec![
+        ("aws_region", texts(rows().map(|session| Some(session.aws_region)))),
+        ("pool_id", texts(rows().map(|session| Some(session.pool_id)))),
+        ("client_id", texts(rows().map(|session| session.client_id))),
+        ("sub", uuids(rows().map(|session| Some(Uuid::from_u128(session.sub))))),
+        ("ended_at", instants_us(rows().map(|session| Some(session.ended_us)))),
+        ("factor", texts(rows().map(|session| Some(session.factor.as_str())))),
+        ("reason", texts(rows().map(|session| session.reason.map(|reason| reason.as_str())))),
+        ("answers", integers(rows().map(|session| Some(session.answers)))),
+    ]
+}
+
+fn proof_columns(changes: &[(EmailProof<'_>, i64)]) -> Vec<Column> {
+    let rows = || changes.iter().map(|(proof, _)| proof);
+    vec![
+        ("pool_id", texts(rows().map(|proof| Some(proof.pool_id)))),
+        ("sub", uuids(rows().map(|proof| Some(Uuid::from_u128(proof.sub))))),
+        ("proven_at", instants_us(rows().map(|proof| Some(proof.at_us)))),
+    ]
+}
