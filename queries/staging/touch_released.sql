@@ -3,12 +3,11 @@
 -- grain: one row per event
 insert into touched by name
 select
-    held_event.event_id, event_time, account_id, aws_region, event_name, settled.pool_id, held_event.sub, step, factor,
-    outcome, sign_in, recovery_kind,
+    held_event.event_id, event_time, account_id, aws_region, event_name, settled.pool_id, held_event.sub, step, factor, outcome,
+    recovery_kind,
     totp_switch, sms_switch, email_switch, passkey_switch,
     totp_preferred, sms_preferred, email_preferred, passkey_preferred,
-    direction_unknown, lookup_hint, is_billable, mfa_configuration, actor_type, actor_name, actor_session, network,
-    is_phone_change
+    direction_unknown, mfa_configuration, actor_type, actor_name, actor_session, is_phone_change
 from settled
 join held_event on settled.event_id = held_event.event_id
 where settled.position is null

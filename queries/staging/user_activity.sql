@@ -1,20 +1,19 @@
--- purpose: marks of the touched users' lives; newest and oldest instants, in any order of arrival
+-- purpose: marks of users' lives; newest and oldest instants, in any order of arrival
 -- parameters: none
 -- grain: one row per pool and user
 merge into user_activity
 using (
     select
         pool_id, sub,
-        max(event_time) as last_seen_at,
-        min(event_time) filter (where sign_in = 'api') as first_sign_in_at,
-        max(event_time) filter (where sign_in = 'api') as last_sign_in_at,
-        max(event_time) filter (where event_name = 'ConfirmSignUp' and outcome = 'success') as signed_up_at,
-        max(event_time) filter (where is_billable) as last_billable_at,
-        max(event_time) filter (where lookup_hint) as lookup_hint_at,
-        max(event_time) filter (where lookup_hint and direction_unknown) as direction_unknown_at
-    from touched
-    where sub is not null
-    group by all
+        max(last_seen_at) as last_seen_at,
+        min(first_sign_in_at) as first_sign_in_at,
+        max(last_sign_in_at) as last_sign_in_at,
+        max(signed_up_at) as signed_up_at,
+        max(last_billable_at) as last_billable_at,
+        max(lookup_hint_at) as lookup_hint_at,
+        max(direction_unknown_at) as direction_unknown_at
+    from activity
+    group by pool_id, sub
 ) as found
 on user_activity.pool_id = found.pool_id and user_activity.sub = found.sub
 when matched then update set

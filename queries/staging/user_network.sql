@@ -1,11 +1,10 @@
--- purpose: networks that the touched users signed in from, with the first time
+-- purpose: networks that users signed in from, with the first time
 -- parameters: none
 -- grain: one row per pool, user and network
 merge into user_network
 using (
-    select pool_id, sub, network, min(event_time) as first_seen_at
-    from touched
-    where sign_in = 'api' and sub is not null and network is not null
+    select pool_id, sub, network, min(first_seen_at) as first_seen_at
+    from network
     group by all
 ) as found
 on user_network.pool_id = found.pool_id and user_network.sub = found.sub and user_network.network = found.network

@@ -3,8 +3,7 @@
 use duckdb::Connection;
 
 use super::columns::{Column, append, append_temporary, flags, instants, numbers, texts, uuids};
-use super::writer::Step;
-use crate::model::{Actor, Event, PreferenceChange};
+use crate::model::{Actor, Event, Outcome, PreferenceChange, RecoveryKind, Step};
 
 /// An event of a batch with what the store knows about it.
 #[derive(Clone, Debug)]
@@ -19,23 +18,44 @@ pub(super) struct Arrival<'a> {
 }
 
 /// Stores events whose pool is known, oldest first, and makes them the touched ones.
-pub(super) fn store(connection: &Connection, arrivals: &[Arrival<'_>]) -> Step {
+pub(super) fn store(connection: &Connection, arrivals: &[Arrival<'_>]) -> Result<(), duckdb::Error> {
     if arrivals.is_empty() {
         return Ok(());
     }
     let mut columns = columns(arrivals);
     columns.push(("pool_evidence", texts(arrivals.iter().map(|arrival| arrival.pool_evidence.as_deref()))));
-    let of_touched = columns.iter().filter(|(name, _)| !NOT_TOUCHED.contains(name)).cloned().collect();
-    append_temporary(connection, "touched", of_touched)?;
-    append(connection, "event", columns)
+    append(connection, "event", columns)?;
+    let telling: Vec<Arrival<'_>> = arrivals.iter().filter(|arrival| tells(arrival.event)).cloned().collect();
+    if telling.is_empty() {
+        return Ok(());
+    }
+    let columns = self::columns(&telling);
+    append_temporary(
+        connection,
+        "touched",
+        columns.into_iter().filter(|(name, _)| !NOT_TOUCHED.contains(name)).collect(),
+    )
+}
+
+/// Whether an event says something about a user's factors or a pool.
+fn tells(event: &Event) -> bool {
+    let is_proof = matches!(event.step, Some(Step::MfaAnswer | Step::PasskeyAnswer | Step::MfaSetup));
+    let is_set_up = matches!(event.event_name.as_str(), "AssociateSoftwareToken" | "VerifySoftwareToken");
+    (is_proof && event.outcome == Outcome::Success)
+        || is_set_up
+        || event.preference != PreferenceChange::default()
+        || event.is_phone_change
+        || matches!(event.recovery_kind, Some(RecoveryKind::AdminMfaDisable | RecoveryKind::SelfMfaDisable))
+        // Calls that change a pool are about no user.
+        || (event.sub.is_none() && event.step.is_none())
 }
 
 /// Keeps events aside whose pool is not known.
-pub(super) fn hold(connection: &Connection, arrivals: &[Arrival<'_>]) -> Step {
+pub(super) fn hold(connection: &Connection, arrivals: &[Arrival<'_>]) -> Result<(), duckdb::Error> {
     if arrivals.is_empty() { Ok(()) } else { append(connection, "held_event", columns(arrivals)) }
 }
 
-/// Columns of `event` that say nothing about a user or a pool.
+/// Columns of `event` that say nothing about a user's factors or a pool.
 const NOT_TOUCHED: &[&str] = &[
     "vocabulary",
     "client_id",
@@ -49,7 +69,10 @@ const NOT_TOUCHED: &[&str] = &[
     "is_resend",
     "code_accepted",
     "send_error",
-    "pool_evidence",
+    "sign_in",
+    "lookup_hint",
+    "is_billable",
+    "network",
 ];
 
 fn columns(arrivals: &[Arrival<'_>]) -> Vec<Column> {

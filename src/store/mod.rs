@@ -3,6 +3,7 @@
 //! One writer; readers are clones of its connection with their own transactions. While the file is
 //! open no other process can open it.
 
+mod activity;
 mod batch;
 mod catalogue;
 mod columns;

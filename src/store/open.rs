@@ -40,6 +40,7 @@ fn engine_config() -> Result<Config, duckdb::Error> {
         .with("preserve_insertion_order", "false")?
         .max_memory(MEMORY)?
         .threads(THREADS)?
+        .with("checkpoint_threshold", CHECKPOINT_THRESHOLD)?
         // What a query no longer needs goes back to the system at once.
         .with("allocator_flush_threshold", "8MB")?
         .with("allocator_bulk_deallocation_flush_threshold", "8MB")?
@@ -49,6 +50,10 @@ fn engine_config() -> Result<Config, duckdb::Error> {
 /// What the engine may use. Everything the daemon asks of it works in slices of this, so that a
 /// million users cost no more than a hundred thousand; it writes to disk what does not fit.
 const MEMORY: &str = "160MB";
+
+/// How large the write-ahead log grows before it is worked into the file. A checkpoint rewrites what the
+/// batches since the last one touched: fewer of them cost less, and a start after a crash reads this much.
+const CHECKPOINT_THRESHOLD: &str = "64MB";
 
 /// Each thread has its own share of what a query holds, so their number is fixed with the memory; it
 /// also leaves the rest of the machine to scrapes and to AWS calls.

@@ -32,7 +32,8 @@ fn store_receipts(connection: &Connection, oldest: NaiveDateTime, newest: NaiveD
     run(connection, "staging/receipt_moved", &[])?;
     counts::apply(connection)?;
     run(connection, "staging/drop_sms_message", sent)?;
-    run(connection, "staging/store_sms_message", &[])
+    run(connection, "staging/store_sms_message", &[])?;
+    run(connection, "staging/bringing_receipt", &[])
 }
 
 fn store_notices(connection: &Connection, oldest: NaiveDateTime, newest: NaiveDateTime) -> Step {
@@ -40,7 +41,8 @@ fn store_notices(connection: &Connection, oldest: NaiveDateTime, newest: NaiveDa
     run(connection, "staging/notice_moved", &[])?;
     counts::apply(connection)?;
     run(connection, "staging/delivery_notice", &[])?;
-    run(connection, "staging/store_auth_event", &[])
+    run(connection, "staging/store_auth_event", &[])?;
+    run(connection, "staging/bringing_notice", &[])
 }
 
 /// Makes the temporary tables of the steps.

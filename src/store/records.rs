@@ -7,8 +7,9 @@ use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, named_params};
 
 use super::events::{self, Arrival};
+use super::scope::Place;
 use super::writer::{Step, run, utc};
-use super::{batch, catalogue, counts, scope, story};
+use super::{activity, batch, catalogue, counts, scope, story};
 use crate::model::DecodedLine;
 use crate::model::journey;
 
@@ -37,6 +38,7 @@ impl Clock {
 pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Step {
     let (oldest, newest) = range(lines.iter().filter_map(batch::event).map(|event| event.event_time));
     run(connection, "staging/new_event", named_params! {"oldest": utc(oldest), "newest": utc(newest)})?;
+    run(connection, "staging/bringing_event", &[])?;
     run(connection, "staging/learn_client", &[])?;
     run(connection, "staging/learn_agent", &[])?;
     resolve(connection)?;
@@ -56,32 +58,36 @@ pub(super) fn settle(connection: &Connection, lines: &[DecodedLine], clock: Cloc
     let (settled, held) = arrivals(connection, lines)?;
     events::hold(connection, &held)?;
     let released = scope::columns_of(connection, "staging/released", &[])?;
-    let has_news = !settled.is_empty() || released.iter().any(|rows| rows.num_rows() > 0);
+    let has_released = released.iter().any(|rows| rows.num_rows() > 0);
+    let has_news = has_released || !settled.is_empty();
     if has_news || clock.now > clock.before {
         tell(connection, &settled, &released, clock)?;
     }
-    if !has_news {
-        return Ok(());
-    }
     events::store(connection, &settled)?;
-    for consequence in [
-        "touch_released",
-        "release",
-        "drop_held_event",
-        "factor_evidence",
-        "user_activity",
-        "user_network",
-        "pool_change",
-        "weakening",
-        "mfa_removal",
-        "protect_again",
-        "enrolment_step",
-        "pass_enrolment",
-    ] {
-        run(connection, &format!("staging/{consequence}"), &[])?;
+    activity::append(connection, &settled)?;
+    if has_released {
+        for step in ["released_activity", "released_network", "touch_released", "release", "drop_held_event"] {
+            run(connection, &format!("staging/{step}"), &[])?;
+        }
+    }
+    if has_news {
+        CONSEQUENCES.iter().try_for_each(|step| run(connection, &format!("staging/{step}"), &[]))?;
     }
     Ok(())
 }
+
+/// What the stored events change about users and pools.
+const CONSEQUENCES: &[&str] = &[
+    "user_activity",
+    "user_network",
+    "factor_evidence",
+    "pool_change",
+    "weakening",
+    "mfa_removal",
+    "protect_again",
+    "enrolment_step",
+    "pass_enrolment",
+];
 
 /// Counts the requests for SMS codes whose country is known now.
 pub(super) fn settle_countries(connection: &Connection) -> Step {
@@ -105,19 +111,17 @@ fn arrivals<'a>(
         .prepare_cached(catalogue::sql("staging/known_agent")?)?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    let mut statement = connection.prepare_cached(catalogue::sql("staging/arrival")?)?;
-    let places = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<Vec<(u32, Option<String>, Option<String>)>, _>>()?;
-    let arrival = |(position, pool_id, pool_evidence): (u32, Option<String>, Option<String>)| {
-        let event = batch::event(lines.get(position as usize)?)?;
+    let rows = scope::columns_of(connection, "staging/arrival", &[])?;
+    let places = scope::places(&rows)?;
+    let arrival = |place: Place<'_>| {
+        let event = batch::event(lines.get(place.position as usize)?)?;
         let is_known = event.agent.as_ref().is_some_and(|agent| known_agents.contains(agent));
-        let agent = match (&pool_id, is_known) {
+        let agent = match (place.pool_id, is_known) {
             (Some(_), false) => Some("other".to_owned()),
             _ => event.agent.clone(),
         };
-        let pool_id = pool_id.or_else(|| event.pool_id.clone());
-        Some(Arrival { event, pool_id, pool_evidence, agent })
+        let pool_id = place.pool_id.map(str::to_owned).or_else(|| event.pool_id.clone());
+        Some(Arrival { event, pool_id, pool_evidence: place.pool_evidence.map(str::to_owned), agent })
     };
     let (mut settled, held): (Vec<_>, Vec<_>) =
         places.into_iter().filter_map(arrival).partition(|arrival| arrival.pool_evidence.is_some());
@@ -154,7 +158,9 @@ fn tell(connection: &Connection, settled: &[Arrival<'_>], released: &[RecordBatc
 /// Makes the temporary tables of the steps.
 pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
     run(connection, "staging/new_event", named_params! {"oldest": never, "newest": never})?;
-    run(connection, "staging/touched_table", &[])?;
+    for table in ["bringing_event", "activity_table", "network_table", "touched_table"] {
+        run(connection, &format!("staging/{table}"), &[])?;
+    }
     story::lay_out(connection, never)?;
     resolve(connection)
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use duckdb::arrow::array::{Array, AsArray, BooleanArray, StringArray, TimestampMicrosecondArray};
-use duckdb::arrow::datatypes::TimestampMicrosecondType;
+use duckdb::arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt32Type};
 use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, ToSql};
 use uuid::Uuid;
@@ -23,6 +23,31 @@ pub(super) fn columns_of(
     let mut statement = connection.prepare_cached(catalogue::sql(name)?)?;
     let batches = statement.query_arrow(parameters).map_err(|error| named(name, error))?;
     Ok(batches.collect())
+}
+
+/// Where a new event of the batch belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    /// Of its line in the batch.
+    pub(super) position: u32,
+    pub(super) pool_id: Option<&'a str>,
+    pub(super) pool_evidence: Option<&'a str>,
+}
+
+/// Where the new events of the batch belong.
+pub(super) fn places(rows: &[RecordBatch]) -> Result<Vec<Place<'_>>, duckdb::Error> {
+    let mut places = Vec::with_capacity(rows.iter().map(RecordBatch::num_rows).sum());
+    for batch in rows {
+        let position = column(batch, "position")?.as_primitive_opt::<UInt32Type>();
+        let position = position.ok_or_else(|| unexpected("position"))?;
+        let (pools, evidence) = (texts(batch, "pool_id")?, texts(batch, "pool_evidence")?);
+        places.extend((0..batch.num_rows()).map(|row| Place {
+            position: position.value(row),
+            pool_id: value(pools, row),
+            pool_evidence: value(evidence, row),
+        }));
+    }
+    Ok(places)
 }
 
 /// Stored or released events as records.
@@ -73,7 +98,7 @@ pub(super) fn setting<'a>(pools: &'a [RecordBatch], clients: &'a [RecordBatch]) 
     for batch in clients {
         let names = texts(batch, "client_id")?;
         let seconds = column(batch, "session_validity_s")?;
-        let seconds = seconds.as_primitive_opt::<duckdb::arrow::datatypes::Int64Type>();
+        let seconds = seconds.as_primitive_opt::<Int64Type>();
         let seconds = seconds.ok_or_else(|| unexpected("session_validity_s"))?;
         session_validity_us
             .extend((0..batch.num_rows()).map(|row| (names.value(row), seconds.value(row).saturating_mul(1_000_000))));
