@@ -43,6 +43,10 @@ const MCC: &[(u16, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use rlibphonenumber::PHONE_NUMBER_UTIL;
+
     use super::*;
 
     #[test]
@@ -50,12 +54,76 @@ mod tests {
         assert!(MCC.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 
+    /// Written down from ITU-T E.212, not from the table.
     #[test]
     fn codes_have_their_country() {
-        for (mcc, country) in
-            [(310, Some("US")), (724, Some("BR")), (401, Some("KZ")), (0, None), (901, None), (999, None)]
-        {
-            assert_eq!(of_mcc(mcc), country, "{mcc}");
+        for (country, codes) in [
+            ("US", &[310_u16, 311, 312, 313, 314, 315, 316][..]),
+            ("CA", &[302]),
+            ("MX", &[334]),
+            ("PR", &[330]),
+            ("JM", &[338]),
+            ("GB", &[234, 235]),
+            ("FR", &[208]),
+            ("ES", &[214]),
+            ("IT", &[222]),
+            ("CH", &[228]),
+            ("AT", &[232]),
+            ("PL", &[260]),
+            ("DE", &[262]),
+            ("PT", &[268]),
+            ("IE", &[272]),
+            ("RU", &[250]),
+            ("UA", &[255]),
+            ("TR", &[286]),
+            ("KZ", &[401]),
+            ("IN", &[404, 405]),
+            ("PK", &[410]),
+            ("AE", &[424]),
+            ("IL", &[425]),
+            ("JP", &[440, 441]),
+            ("KR", &[450]),
+            ("VN", &[452]),
+            ("HK", &[454]),
+            ("CN", &[460]),
+            ("TW", &[466]),
+            ("BD", &[470]),
+            ("AU", &[505]),
+            ("ID", &[510]),
+            ("PH", &[515]),
+            ("TH", &[520]),
+            ("SG", &[525]),
+            ("NZ", &[530]),
+            ("EG", &[602]),
+            ("MA", &[604]),
+            ("GH", &[620]),
+            ("NG", &[621]),
+            ("KE", &[639]),
+            ("ZA", &[655]),
+            ("AR", &[722]),
+            ("BR", &[724]),
+            ("CL", &[730]),
+            ("CO", &[732]),
+        ] {
+            for mcc in codes {
+                assert_eq!(of_mcc(*mcc), Some(country), "{mcc}");
+            }
         }
+        // Nobody's: unset, test networks, ships, satellites, and codes that were never given out.
+        for mcc in [0, 1, 99, 100, 200, 207, 299, 300, 399, 500, 700, 800, 901, 902, 991, 999, 1000, u16::MAX] {
+            assert_eq!(of_mcc(mcc), None, "{mcc}");
+        }
+    }
+
+    #[test]
+    fn networks_and_phones_agree_on_the_countries() {
+        let regions: HashSet<_> = PHONE_NUMBER_UTIL.get_supported_regions().map(|region| region.to_string()).collect();
+        let countries: HashSet<_> = MCC.iter().map(|(_, country)| (*country).to_owned()).collect();
+        assert_eq!(countries.difference(&regions).collect::<Vec<_>>(), Vec::<&String>::new());
+        let mut without: Vec<_> = regions.difference(&countries).map(String::as_str).collect();
+        without.sort_unstable();
+        // Their networks use the codes of a neighbour or of the country that they belong to.
+        let expected = "AC AX BL BQ CC CX EH GG GU IM IO JE MF MP MQ NF PS SJ SX TA YT";
+        assert_eq!(without.join(" "), expected);
     }
 }
