@@ -5,11 +5,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::Reading;
 use super::lenient::{Object, Text};
-use super::sanitise::{harmless, identifier};
+use super::sanitise::{client_id, constant, harmless, pool_id};
 use crate::model::{AuthEvent, Decoded, DeliveryNotice, LineId, Outcome};
 
 #[derive(Default, Deserialize)]
@@ -95,8 +94,7 @@ fn read(text: &str, line_id: LineId) -> Option<Decoded> {
     let happened_at = instant(&entry.event_timestamp)?;
     let message = entry.message.0?;
     let source = entry.log_source_id.0.unwrap_or_default();
-    let pool = [&source.user_pool_id, &message.user_pool_id].into_iter().find_map(|text| text.get());
-    let pool_id = identifier(pool?, 55, "-_").filter(|id| id.contains('_'))?;
+    let pool_id = [&source.user_pool_id, &message.user_pool_id].into_iter().find_map(|text| pool_id(text.get()?))?;
     match entry.event_source.get()? {
         "USER_NOTIFICATION" => {
             let details = message.details.get().unwrap_or_default();
@@ -109,13 +107,13 @@ fn read(text: &str, line_id: LineId) -> Option<Decoded> {
             })))
         }
         "USER_AUTH_EVENTS" | "USER_ACTIVITY" => Some(Decoded::AuthEvent(Box::new(AuthEvent {
-            auth_event_id: message.event_id.get().and_then(|id| Uuid::parse_str(id).ok()).unwrap_or(line_id),
+            auth_event_id: message.event_id.uuid().unwrap_or(line_id),
             happened_at,
             pool_id,
-            client_id: message.client_id.get().and_then(|id| identifier(id, 128, "_+")),
-            sub: message.user_sub.get().and_then(|sub| Uuid::parse_str(sub).ok()),
-            kind: message.event_type.get().and_then(|kind| identifier(kind, 40, "_")).unwrap_or_default(),
-            response: message.event_response.get().and_then(|word| identifier(word, 40, "_")).unwrap_or_default(),
+            client_id: message.client_id.get().and_then(client_id),
+            sub: message.user_sub.uuid(),
+            kind: message.event_type.get().and_then(constant).unwrap_or_default(),
+            response: message.event_response.get().and_then(constant).unwrap_or_default(),
             mfa: message.challenges.0,
         }))),
         _ => None,
@@ -131,9 +129,11 @@ fn instant(text: &Text<'_>) -> Option<DateTime<Utc>> {
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
     use crate::decode::Pseudonyms;
+    use crate::decode::hostile::{is_leaked, json_value, personal};
 
     fn read(entry: &Value) -> Decoded {
         decode_text(&entry.to_string())
@@ -197,8 +197,47 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_answered(text in ".{0,200}") {
+        fn any_text_is_answered(text in ".{0,200}", json in json_value()) {
             decode_text(&text);
+            read(&json);
+        }
+
+        #[test]
+        fn any_member_may_hold_anything(
+            source in prop_oneof![Just("USER_NOTIFICATION"), Just("USER_AUTH_EVENTS")],
+            at in json_value(),
+            message in json_value(),
+            member in json_value(),
+            log_source in json_value(),
+        ) {
+            let mut entry = json!({
+                "eventTimestamp": "1687297330677", "eventSource": source,
+                "message": {"details": member, "challenges": member, "eventType": member, "userSub": member},
+                "logSourceId": {"userPoolId": "us-west-2_EXAMPLE"},
+            });
+            prop_assert_ne!(read(&entry), Decoded::Malformed);
+            for (name, value) in [("eventTimestamp", at), ("message", message), ("logSourceId", log_source)] {
+                entry[name] = value;
+                read(&entry);
+            }
+        }
+
+        #[test]
+        fn what_people_typed_is_never_kept(
+            source in prop_oneof![Just("USER_NOTIFICATION"), Just("USER_AUTH_EVENTS")],
+            planted in personal(),
+        ) {
+            let kept = |planted: &str| format!("{:?}", read(&json!({
+                "eventTimestamp": "1687297330677", "eventSource": source,
+                "message": {
+                    "details": format!("SMS to {planted} failed: user {planted} opted out"),
+                    "eventType": planted, "eventResponse": planted, "userSub": planted, "userName": planted,
+                    "userPoolId": planted, "ipAddress": planted, "challenges": [planted],
+                },
+                "logSourceId": {"userPoolId": "us-west-2_EXAMPLE"},
+            })));
+            let kept = (kept(&planted), kept(""));
+            prop_assert!(!is_leaked(&planted, &kept.0, &kept.1), "{} in {}", planted, kept.0);
         }
     }
 }

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use uuid::Uuid;
 
 /// A text: a string, a number or a boolean, or the first of those in an array. Anything else is
 /// absent.
@@ -21,7 +22,14 @@ impl Text<'_> {
     pub(super) fn get(&self) -> Option<&str> {
         self.0.as_deref().filter(|text| !text.is_empty() && !text.starts_with("HIDDEN_"))
     }
+
+    /// The UUID, as AWS writes them. Without its hyphens it could be somebody's token.
+    pub(super) fn uuid(&self) -> Option<Uuid> {
+        Uuid::parse_str(self.get().filter(|text| text.len() == HYPHENATED)?).ok()
+    }
 }
+
+const HYPHENATED: usize = 36;
 
 struct TextVisitor;
 

@@ -2,10 +2,13 @@
 
 pub mod cloudtrail;
 pub mod cognito_log;
+#[cfg(test)]
+mod hostile;
 mod lenient;
 mod pseudonym;
 mod sanitise;
 pub mod sms;
+mod vocabulary;
 
 pub use pseudonym::Pseudonyms;
 use uuid::Uuid;

@@ -14,7 +14,6 @@ mod record;
 mod ui;
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{Pseudonyms, Reading, sanitise};
 use crate::model::{Decoded, Event, LineId, Outcome, PreferenceChange, Reason, SignIn, Step, Vocabulary};
@@ -89,7 +88,7 @@ fn bare_event(
 ) -> Event {
     let error_code = record.error_code();
     Event {
-        event_id: record.event_id.get().and_then(|id| Uuid::parse_str(id).ok()).unwrap_or(line_id),
+        event_id: record.event_id.uuid().unwrap_or(line_id),
         event_time,
         account_id: record.account_id(),
         aws_region,

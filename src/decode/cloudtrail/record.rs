@@ -12,7 +12,7 @@ use super::identity::Identity;
 use super::list::List;
 use crate::decode::lenient::{Object, Text};
 use crate::decode::pseudonym::Pseudonyms;
-use crate::decode::sanitise::identifier;
+use crate::decode::sanitise::{self, constant, identifier};
 use crate::model::{Actor, FactorSetting, MfaConfiguration};
 
 #[derive(Debug, Default, Deserialize)]
@@ -203,8 +203,7 @@ impl Record<'_> {
             self.form().map(|form| &form.user_pool_id),
             self.created_pool(),
         ];
-        // Pool ids look like `us-east-1_AbC123`; anything else could be a name someone typed.
-        named.into_iter().flatten().find_map(|text| identifier(text.get()?, 55, "-_")).filter(|id| id.contains('_'))
+        named.into_iter().flatten().find_map(|text| sanitise::pool_id(text.get()?))
     }
 
     pub(super) fn client_id(&self) -> Option<String> {
@@ -213,14 +212,12 @@ impl Record<'_> {
             self.additional().map(|data| &data.client_id),
             self.form().map(|form| &form.client_id),
         ];
-        let plausible = named.into_iter().flatten().find_map(|text| identifier(text.get()?, 128, "_+"));
-        // Digits alone could be the number of somebody who typed it there.
-        plausible.filter(|id| id.bytes().any(|byte| byte.is_ascii_alphabetic()))
+        named.into_iter().flatten().find_map(|text| sanitise::client_id(text.get()?))
     }
 
     pub(super) fn sub(&self) -> Option<Uuid> {
         let named = [self.additional().map(|data| &data.sub), self.form().map(|form| &form.sub)];
-        named.into_iter().flatten().find_map(|text| Uuid::parse_str(text.get()?).ok())
+        named.into_iter().flatten().find_map(Text::uuid)
     }
 
     pub(super) fn error_code(&self) -> Option<String> {
@@ -233,16 +230,16 @@ impl Record<'_> {
     }
 
     pub(super) fn auth_flow(&self) -> Option<String> {
-        identifier(self.request()?.auth_flow.get()?, 40, "_")
+        constant(self.request()?.auth_flow.get()?)
     }
 
     pub(super) fn grant_type(&self) -> Option<String> {
-        identifier(self.form()?.grant_type.get()?, 40, "_")
+        constant(self.form()?.grant_type.get()?)
     }
 
     /// The challenge answered by this call.
     pub(super) fn answered_challenge(&self) -> Option<String> {
-        identifier(self.request()?.challenge_name.get()?, 40, "_")
+        constant(self.request()?.challenge_name.get()?)
     }
 
     /// The challenge issued by this call.

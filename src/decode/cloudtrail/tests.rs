@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
+use crate::decode::hostile::{is_leaked, json_value, personal};
 use crate::model::{Actor, Factor, FactorSetting, MfaConfiguration, RecoveryKind, SendError, SmsPurpose};
 
 const READING: Reading =
@@ -188,6 +189,49 @@ fn a_created_pool_is_named_by_the_answer() {
     }));
     assert_eq!(event.pool_id.as_deref(), Some("eu-west-1_New"));
     assert_eq!(event.mfa_configuration, Some(MfaConfiguration::Optional));
+}
+
+#[test]
+fn names_of_flows_and_challenges_are_read_as_they_are() {
+    let read = |request: Value| {
+        let read = event(json!({"eventName": "RespondToAuthChallenge", "requestParameters": request}));
+        (read.challenge_name, event(json!({"eventName": "InitiateAuth", "requestParameters": request})).auth_flow)
+    };
+    for name in [
+        "SMS_MFA",
+        "EMAIL_OTP",
+        "SOFTWARE_TOKEN_MFA",
+        "SELECT_MFA_TYPE",
+        "MFA_SETUP",
+        "PASSWORD_VERIFIER",
+        "CUSTOM_CHALLENGE",
+        "SELECT_CHALLENGE",
+        "DEVICE_SRP_AUTH",
+        "DEVICE_PASSWORD_VERIFIER",
+        "ADMIN_NO_SRP_AUTH",
+        "NEW_PASSWORD_REQUIRED",
+        "SMS_OTP",
+        "PASSWORD",
+        "WEB_AUTHN",
+        "PASSWORD_SRP",
+        "EMAIL_MFA",
+        "USER_SRP_AUTH",
+        "REFRESH_TOKEN_AUTH",
+        "REFRESH_TOKEN",
+        "CUSTOM_AUTH",
+        "USER_PASSWORD_AUTH",
+        "ADMIN_USER_PASSWORD_AUTH",
+        "USER_AUTH",
+    ] {
+        let expected = (Some(name.to_owned()), Some(name.to_owned()));
+        assert_eq!(read(json!({"challengeName": name, "authFlow": name})), expected);
+    }
+    assert_eq!(read(json!({"challengeName": "ana.costa", "authFlow": "15550100"})), (None, None));
+    for grant in ["authorization_code", "refresh_token", "client_credentials"] {
+        let form = json!({"requestParameters": {"grant_type": [grant]}});
+        let page = event(json!({"eventName": "Token_POST", "additionalEventData": form}));
+        assert_eq!(page.auth_flow.as_deref(), Some(grant));
+    }
 }
 
 #[test]
@@ -410,42 +454,11 @@ fn custom_challenges_are_mfa_only_where_configured() {
     assert_eq!(answer(true, again), (mfa, custom, Outcome::Undetermined, Some(Reason::Undetermined)));
 }
 
-/// Any JSON value, three levels deep.
-fn json_value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        ".{0,20}".prop_map(Value::from),
-        Just(Value::from("HIDDEN_DUE_TO_SECURITY_REASONS")),
-    ];
-    leaf.prop_recursive(3, 24, 4, |inner| {
-        let member = prop_oneof![
-            Just("sub".to_owned()),
-            Just("userPoolId".to_owned()),
-            Just("requestParameters".to_owned()),
-            Just("responseParameters".to_owned()),
-            Just("challengeName".to_owned()),
-            Just("smsMfaSettings".to_owned()),
-            Just("enabled".to_owned()),
-            Just("userAttributes".to_owned()),
-            Just("codeDeliveryDetailsList".to_owned()),
-            Just("deliveryMedium".to_owned()),
-            ".{0,8}",
-        ];
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::hash_map(member, inner, 0..4)
-                .prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
 proptest! {
     #[test]
-    fn any_text_is_answered(text in ".{0,200}") {
+    fn any_text_is_answered(text in ".{0,200}", json in json_value()) {
         read(&text);
+        read(&json.to_string());
     }
 
     #[test]
@@ -467,6 +480,30 @@ proptest! {
             "sourceIPAddress": client,
         })).to_string();
         prop_assert!(matches!(read(&text), Decoded::Event(_)), "{}", text);
+    }
+
+    #[test]
+    fn what_people_typed_is_never_kept_wherever_they_type_it(
+        name in prop_oneof![Just("InitiateAuth"), Just("RespondToAuthChallenge"), Just("ForgotPassword"), Just("SignUp"), Just("Token_POST"), Just("Mfa_POST")],
+        planted in personal(),
+    ) {
+        let typed = |planted: &str| record(json!({
+            "eventName": name,
+            "errorCode": "BrandNewException",
+            "errorMessage": format!("No way for {planted}: user {planted} not found"),
+            "userAgent": format!("okhttp/4.12.0 ({planted})"),
+            "requestParameters": {
+                "username": planted, "authFlow": planted, "challengeName": planted, "userPoolId": planted, "sub": planted,
+                "attributeName": planted, "userAttributes": [{"name": planted, "value": planted}], planted: planted,
+            },
+            "responseElements": {"userSub": planted, "status": planted, "codeDeliveryDetails": {"destination": planted}},
+            "additionalEventData": {"sub": planted, "requestParameters": {
+                "username": [planted], "grant_type": [planted], "sub": [planted], "code": [planted], "deliveryMedium": [planted],
+            }},
+        }));
+        let kept = |planted: &str| format!("{:?}", read(&typed(planted).to_string()));
+        let kept = (kept(&planted), kept(""));
+        prop_assert!(!is_leaked(&planted, &kept.0, &kept.1), "{} in {}", planted, kept.0);
     }
 
     #[test]

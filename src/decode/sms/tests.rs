@@ -59,7 +59,7 @@ fn every_documented_phrase_has_its_reason() {
     }
     let told = receipt(&sns("FAILURE", json!({"providerResponse": "Gateway 12345 says no to ana@example.com"})));
     assert_eq!(told.reason, Some(SmsFailure::Other));
-    assert_eq!(told.unknown_response.as_deref(), Some("Gateway # says no to"));
+    assert_eq!(told.unknown_response.as_deref(), Some("Gateway … says no to …"));
 }
 
 #[test]
