@@ -13,6 +13,10 @@ pub(super) fn describe(name: &str, record: &Record<'_>, event: &mut Event) {
         event.send_error = send_error(code);
         return;
     }
+    // A page may be refused by its HTTP status alone: nothing was sent, nothing changed.
+    if record.page_status().is_some_and(|status| status >= 400) {
+        return;
+    }
     event.sms_purpose = asked_for(name, record, event);
     event.code_accepted = accepted(name, record, event);
     event.is_phone_change = match name {

@@ -57,6 +57,8 @@ struct ResponseElements<'a> {
     #[serde(borrow)]
     status: Text<'a>,
     #[serde(borrow)]
+    user_sub: Text<'a>,
+    #[serde(borrow)]
     user_pool: Object<Created<'a>>,
     #[serde(borrow)]
     code_delivery_details: Object<Delivery<'a>>,
@@ -215,8 +217,13 @@ impl Record<'_> {
         named.into_iter().flatten().find_map(|text| sanitise::client_id(text.get()?))
     }
 
+    /// The user. A sign-up may tell it in its answer alone.
     pub(super) fn sub(&self) -> Option<Uuid> {
-        let named = [self.additional().map(|data| &data.sub), self.form().map(|form| &form.sub)];
+        let named = [
+            self.additional().map(|data| &data.sub),
+            self.form().map(|form| &form.sub),
+            self.response_elements.0.as_ref().map(|elements| &elements.user_sub),
+        ];
         named.into_iter().flatten().find_map(Text::uuid)
     }
 

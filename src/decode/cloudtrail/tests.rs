@@ -192,6 +192,17 @@ fn a_created_pool_is_named_by_the_answer() {
 }
 
 #[test]
+fn a_sign_up_may_name_its_user_in_the_answer_alone() {
+    let sub = |answer: Value, additional: Value| {
+        event(json!({"eventName": "SignUp", "responseElements": answer, "additionalEventData": additional})).sub
+    };
+    let other = "704b1e47-34fe-40e9-8c41-504997494531";
+    assert_eq!(sub(json!({"userSub": SUB}), Value::Null), Uuid::parse_str(SUB).ok());
+    assert_eq!(sub(json!({"userSub": other}), json!({"sub": SUB})), Uuid::parse_str(SUB).ok());
+    assert_eq!(sub(json!({"userSub": "HIDDEN_DUE_TO_SECURITY_REASONS"}), Value::Null), None);
+}
+
+#[test]
 fn names_of_flows_and_challenges_are_read_as_they_are() {
     let read = |request: Value| {
         let read = event(json!({"eventName": "RespondToAuthChallenge", "requestParameters": request}));
@@ -339,6 +350,13 @@ fn a_page_counts_where_it_sends_nothing_but_sms() {
     assert_eq!(purpose("Confirm_POST", "SMS"), None);
     let refused = read("mfa_phone_register_POST", "TooManyRequestsException", "");
     assert_eq!((refused.sms_purpose, refused.is_phone_change), (None, false));
+    for (status, expected) in
+        [(200.0, Some(SmsPurpose::Mfa)), (302.0, Some(SmsPurpose::Mfa)), (400.0, None), (503.0, None)]
+    {
+        let additional = json!({"responseParameters": {"status": status}});
+        let page = event(json!({"eventName": "mfa_phone_register_POST", "additionalEventData": additional}));
+        assert_eq!((page.sms_purpose, page.is_phone_change), (expected, expected.is_some()), "{status}");
+    }
     for name in ["ResendConfirmationCode", "ResendCode_POST", "mfa_phone_resendCode_POST"] {
         assert!(read(name, "", "").is_resend, "{name}");
     }

@@ -15,6 +15,8 @@ use crate::model::{Decoded, LineId, SmsFailure, SmsReceipt, SmsService, SmsStatu
 #[serde(rename_all = "camelCase", default)]
 struct Record<'a> {
     #[serde(borrow)]
+    event_type: Text<'a>,
+    #[serde(borrow)]
     event_timestamp: Text<'a>,
     #[serde(borrow)]
     is_final: Text<'a>,
@@ -41,13 +43,9 @@ struct Record<'a> {
 }
 
 /// `None` when the line is no event of this service.
-pub(super) fn decode(
-    message: &str,
-    event_type: &str,
-    line_id: LineId,
-    delivered_at: DateTime<Utc>,
-    aws_region: &str,
-) -> Option<Decoded> {
+pub(super) fn decode(message: &str, line_id: LineId, delivered_at: DateTime<Utc>, aws_region: &str) -> Option<Decoded> {
+    let record: Record<'_> = serde_json::from_str(message).ok()?;
+    let event_type = record.event_type.get()?;
     let Some(kind) = event_type.strip_prefix("TEXT_") else {
         // Voice and media messages carry no codes of Cognito.
         return ["VOICE_", "MEDIA_", "RCS_"]
@@ -55,7 +53,6 @@ pub(super) fn decode(
             .any(|other| event_type.starts_with(other))
             .then_some(Decoded::Ignored);
     };
-    let record: Record<'_> = serde_json::from_str(message).ok()?;
     let number = record.destination_phone_number.get().unwrap_or_default();
     if number == COGNITO_TEST_NUMBER {
         return Some(Decoded::Ignored);
@@ -87,7 +84,9 @@ pub(super) fn decode(
         },
         price_micro_usd: micro_usd(&record.total_message_price).map(|price| price + fee),
         is_transactional: record.message_type.get().map(|kind| kind.eq_ignore_ascii_case("TRANSACTIONAL")),
-        unknown_response: if reason == Some(SmsFailure::Other) { harmless(description) } else { None },
+        unknown_response: reason
+            .filter(|reason| *reason == SmsFailure::Other)
+            .and_then(|_| harmless(description).or_else(|| harmless(event_type))),
     })))
 }
 

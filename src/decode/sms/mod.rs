@@ -5,11 +5,10 @@ mod end_user_messaging;
 mod sns;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::Reading;
-use super::lenient::{Object, Text};
+use super::lenient::Text;
 use crate::country;
 use crate::model::{Decoded, LineId, SmsFailure};
 
@@ -25,27 +24,11 @@ const MESSAGES: Uuid = Uuid::from_u128(0x6d66_6173_636f_7065_5d01_77aa_0c1e_42b9
 /// Cognito texts itself here when SMS is configured: nobody waits for that message.
 const COGNITO_TEST_NUMBER: &str = "+12064350128";
 
-/// Members by which the two kinds of record are told apart.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Shape<'a> {
-    #[serde(borrow)]
-    event_type: Text<'a>,
-    notification: Object<serde::de::IgnoredAny>,
-    delivery: Object<serde::de::IgnoredAny>,
-}
-
 /// Decodes one line. `aws_region` is where the log group's messages are sent from.
 pub fn decode(message: &str, line_id: LineId, delivered_at: DateTime<Utc>, aws_region: &str, _: &Reading) -> Decoded {
-    let Ok(shape) = serde_json::from_str::<Shape<'_>>(message) else { return Decoded::Malformed };
-    let decoded = if shape.notification.0.is_some() && shape.delivery.0.is_some() {
-        sns::decode(message, line_id, delivered_at, aws_region)
-    } else if let Some(event_type) = shape.event_type.get() {
-        end_user_messaging::decode(message, event_type, line_id, delivered_at, aws_region)
-    } else {
-        None
-    };
-    decoded.unwrap_or(Decoded::Malformed)
+    sns::decode(message, line_id, delivered_at, aws_region)
+        .or_else(|| end_user_messaging::decode(message, line_id, delivered_at, aws_region))
+        .unwrap_or(Decoded::Malformed)
 }
 
 fn message_id(text: &Text<'_>, line_id: LineId) -> Uuid {
@@ -93,7 +76,7 @@ const PHRASES: &[(&str, SmsFailure)] = &[
 ];
 
 fn of_phrase(text: &str) -> Option<SmsFailure> {
-    let text = text.trim();
+    let text = text.trim_start();
     PHRASES.iter().find(|(phrase, _)| begins_with(text, phrase)).map(|(_, reason)| *reason)
 }
 

@@ -64,8 +64,11 @@ pub(super) fn decode(message: &str, line_id: LineId, delivered_at: DateTime<Utc>
         "FAILURE" => SmsStatus::Failed,
         _ => SmsStatus::Unknown,
     };
-    let response = delivery.provider_response.get().unwrap_or_default();
-    let reason = (status == SmsStatus::Failed).then(|| of_phrase(response).unwrap_or(SmsFailure::Other));
+    let response = delivery.provider_response.get().map(str::trim).filter(|response| !response.is_empty());
+    let reason = (status == SmsStatus::Failed).then(|| match response {
+        Some(response) => of_phrase(response).unwrap_or(SmsFailure::Other),
+        None => SmsFailure::Unknown,
+    });
     let delay = || whole(&delivery.dwell_time_ms_until_device_ack).or_else(|| whole(&delivery.dwell_time_ms));
     Some(Decoded::Receipt(Box::new(SmsReceipt {
         message_id: message_id(&notification.message_id, line_id),
@@ -80,6 +83,6 @@ pub(super) fn decode(message: &str, line_id: LineId, delivered_at: DateTime<Utc>
         delay_ms: delay().filter(|_| status == SmsStatus::Delivered).and_then(delay_ms),
         price_micro_usd: micro_usd(&delivery.price_usd),
         is_transactional: delivery.sms_type.get().map(|kind| kind.eq_ignore_ascii_case("Transactional")),
-        unknown_response: if reason == Some(SmsFailure::Other) { harmless(response) } else { None },
+        unknown_response: response.filter(|_| reason == Some(SmsFailure::Other)).and_then(harmless),
     })))
 }

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::decode::Pseudonyms;
+use crate::decode::hostile::{is_leaked, json_value, personal};
 use crate::model::{SmsReceipt, SmsService, SmsStatus};
 
 fn decode_text(text: &str) -> Decoded {
@@ -80,12 +81,36 @@ fn what_is_missing_is_absent_and_never_a_zero() {
     for price in [json!(-1), json!(1e12), json!("free"), json!(null)] {
         assert_eq!(receipt(&sns("SUCCESS", json!({"priceInUSD": price}))).price_micro_usd, None);
     }
-    for timestamp in ["2016-06-28 00:40:34", "2016-06-28 00:40:34.5", "2016-06-28 00:40:34.558123"] {
+    assert_eq!(receipt(&sns("UNKNOWN", json!({}))).status, SmsStatus::Unknown);
+}
+
+#[test]
+fn a_failure_that_nobody_explains_is_unknown() {
+    for response in [Value::Null, json!(""), json!("  "), json!("HIDDEN_DUE_TO_SECURITY_REASONS"), json!({})] {
+        let told = receipt(&sns("FAILURE", json!({"providerResponse": response})));
+        let expected = (SmsStatus::Failed, Some(SmsFailure::Unknown), None);
+        assert_eq!((told.status, told.reason, told.unknown_response), expected, "{response}");
+    }
+    assert_eq!(receipt(&sns("FAILURE", json!({}))).reason, Some(SmsFailure::Unknown));
+    assert_eq!(receipt(&sns("SUCCESS", json!({}))).reason, None);
+}
+
+#[test]
+fn a_second_has_as_many_digits_as_it_needs() {
+    let at = |timestamp: &str| {
         let mut record = sns("SUCCESS", json!({}));
         record["notification"]["timestamp"] = json!(timestamp);
-        receipt(&record);
+        decode_text(&record.to_string())
+    };
+    for (fraction, millis) in
+        [("", 0), (".5", 500), (".51", 510), (".558", 558), (".558123", 558), (".558123456789", 558)]
+    {
+        let Decoded::Receipt(told) = at(&format!("2016-06-28 00:40:34{fraction}")) else { panic!("{fraction}") };
+        assert_eq!(told.sent_at.timestamp_millis(), 1_467_074_434_000 + millis, "{fraction}");
     }
-    assert_eq!(receipt(&sns("UNKNOWN", json!({}))).status, SmsStatus::Unknown);
+    for unreadable in ["", "2016-06-28", "2016-06-31 00:40:34", "28/06/2016 00:40:34", "1467074434000", "yesterday"] {
+        assert_eq!(at(unreadable), Decoded::Malformed, "{unreadable}");
+    }
 }
 
 #[test]
@@ -117,8 +142,53 @@ fn only_a_final_event_decides_a_message() {
     }
     let told = receipt(&event("TEXT_BLOCKED", json!({"messageStatusDescription": "Phone number is opted out"})));
     assert_eq!(told.reason, Some(SmsFailure::OptedOut));
-    assert_eq!(receipt(&event("TEXT_UNKNOWN", json!({}))).status, SmsStatus::Unknown);
     assert_eq!(decode_text(&event("VOICE_COMPLETED", json!({})).to_string()), Decoded::Ignored);
+}
+
+#[test]
+fn what_no_carrier_answered_for_three_days_is_unknown() {
+    let fate = |kind: &str, members: Value| {
+        let told = receipt(&event(kind, members));
+        (told.status, told.is_final, told.reason)
+    };
+    let silent = json!({"messageStatus": "UNKNOWN"});
+    assert_eq!(fate("TEXT_UNKNOWN", json!({})), (SmsStatus::Unknown, true, None));
+    assert_eq!(fate("TEXT_PENDING", silent.clone()), (SmsStatus::Unknown, true, None));
+    assert_eq!(fate("TEXT_UNREACHABLE", silent), (SmsStatus::Unknown, true, None));
+}
+
+#[test]
+fn an_event_is_final_only_when_it_says_so() {
+    for (word, is_final) in
+        [(json!(true), true), (json!("true"), true), (json!(false), false), (Value::Null, false), (json!(1), false)]
+    {
+        let told = receipt(&event("TEXT_DELIVERED", json!({"isFinal": word})));
+        let status = if is_final { SmsStatus::Delivered } else { SmsStatus::Pending };
+        assert_eq!((told.is_final, told.status), (is_final, status), "{word}");
+    }
+    let mut silent = event("TEXT_DELIVERED", json!({}));
+    silent.as_object_mut().expect("an object").remove("isFinal");
+    assert!(!receipt(&silent).is_final);
+}
+
+#[test]
+fn an_event_tells_its_time_as_a_number_or_a_text() {
+    for at in [json!(1_686_975_103_470_i64), json!("1686975103470"), json!(1_686_975_103_470.0)] {
+        let told = receipt(&event("TEXT_DELIVERED", json!({"eventTimestamp": at, "messageRequestTimestamp": at})));
+        let times = (told.sent_at.timestamp_millis(), told.reported_at.timestamp_millis());
+        assert_eq!(times, (1_686_975_103_470, 1_686_975_103_470), "{at}");
+    }
+    let told = receipt(&event("TEXT_DELIVERED", json!({"messageRequestTimestamp": null})));
+    assert_eq!((told.sent_at, told.delay_ms), (told.reported_at, Some(0)));
+    let timeless = event("TEXT_DELIVERED", json!({"eventTimestamp": "soon", "messageRequestTimestamp": "now"}));
+    assert_eq!(decode_text(&timeless.to_string()), Decoded::Malformed);
+}
+
+#[test]
+fn a_failure_of_a_new_type_is_known_by_its_words() {
+    let words = |members: Value| receipt(&event("TEXT_DEVICE_OFFLINE", members)).unknown_response;
+    assert_eq!(words(json!({})).as_deref(), Some("TEXT_DEVICE_OFFLINE"));
+    assert_eq!(words(json!({"messageStatusDescription": "Ana is away"})).as_deref(), Some("… is …"));
 }
 
 #[test]
@@ -147,23 +217,45 @@ fn other_lines_are_malformed() {
 
 proptest! {
     #[test]
-    fn any_text_is_answered(text in ".{0,200}") {
+    fn any_text_is_answered(text in ".{0,200}", json in json_value()) {
         decode_text(&text);
+        decode_text(&json.to_string());
     }
 
     #[test]
     fn any_member_may_hold_anything(
         member in prop_oneof![Just("destination"), Just("priceInUSD"), Just("mcc"), Just("dwellTimeMs"), Just("providerResponse")],
-        value in prop_oneof![
-            Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from), ".{0,20}".prop_map(Value::from), Just(json!([1])), Just(json!({"a": 1})),
-        ],
+        value in json_value(),
     ) {
         receipt(&sns("FAILURE", json!({member: value.clone()})));
         let mut changed = event("TEXT_DELIVERED", json!({}));
         changed["mcc"] = value.clone();
-        changed["isoCountryCode"] = value;
+        changed["isoCountryCode"] = value.clone();
         receipt(&changed);
+        for record in [sns("FAILURE", json!({})), changed] {
+            for member in record.as_object().expect("an object").keys() {
+                let mut changed = record.clone();
+                changed[member] = value.clone();
+                decode_text(&changed.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn what_people_typed_is_never_kept(planted in personal()) {
+        let told = format!("No way to {planted}: user {planted} unreachable");
+        let kept = |planted: &str, told: &str| {
+            let sns = sns("FAILURE", json!({
+                "destination": planted, "providerResponse": told, "phoneCarrier": planted, "smsType": planted,
+            }));
+            let event = event("TEXT_SOMETHING", json!({
+                "destinationPhoneNumber": planted, "messageStatusDescription": told, "isoCountryCode": planted,
+                "messageType": planted, "messageStatus": planted, "context": {planted: planted},
+            }));
+            format!("{:?} {:?}", receipt(&sns), receipt(&event))
+        };
+        let kept = (kept(&planted, &told), kept("", ""));
+        prop_assert!(!is_leaked(&planted, &kept.0, &kept.1), "{} in {}", planted, kept.0);
     }
 
     #[test]
