@@ -99,7 +99,7 @@ async fn read_all(now: DateTime<Utc>) -> anyhow::Result<Vec<Line>> {
     let (mut lines, mut token, mut pages) = (Vec::new(), None, 0);
     let started = Instant::now();
     loop {
-        let page = aws.log_page(&log_group, window, None, token.as_ref()).await?;
+        let page = aws.log_page(&log_group, window, None, token).await?;
         lines.extend(page.lines);
         pages += 1;
         token = page.next;

@@ -1,12 +1,14 @@
 //! From AWS into the store: one step at a time, and the timer round the steps.
 //!
-//! Each source has a task for each of its streams: they read log groups (the trail, delivery records of
-//! text messages, Cognito's own log), list pools and sweep their users, and look up factors. The trail
-//! waits for the first listing, so that records find their pool. One more task, for all sources, hangs
+//! Each source has a loop for each of its log groups (the trail, delivery records of text messages,
+//! Cognito's own log), one that lists pools and sweeps their users, and one that looks up factors. The
+//! trail waits for the first listing, so that records find their pool. One more task, for all sources, hangs
 //! up a new picture when something has changed.
 
+mod batches;
 mod clients;
 mod listing;
+mod log_group;
 mod logs;
 mod lookups;
 mod picture;
@@ -15,7 +17,7 @@ mod schedule;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -27,7 +29,7 @@ use crate::snapshot::{Gallery, Health};
 use crate::source::{Aws, SourceError};
 use crate::store::{Store, StoreError};
 
-use logs::{LOG_STREAMS, LogGroup};
+use log_group::{LOG_STREAMS, LogGroup};
 
 pub use picture::keep_current;
 pub use schedule::run_source;
@@ -43,6 +45,9 @@ pub struct Collector {
     config: Arc<Config>,
     /// How records are read.
     reading: Reading,
+    /// Batches of log groups and pictures take turns: a picture waits once for a batch, not at each of its
+    /// questions, and whoever waits keeps no thread from whoever reads.
+    turn: Arc<Mutex<()>>,
     /// Something changed that a new picture would show.
     changed: Arc<Notify>,
 }
@@ -96,7 +101,17 @@ impl Collector {
         };
         let reading =
             Reading { pseudonyms, custom_is_mfa: config.custom_challenge_is_mfa(), networks: store.pseudonym_key() };
-        Self { store, clock, gallery, health, instruments, config, reading, changed: Arc::default() }
+        Self {
+            store,
+            clock,
+            gallery,
+            health,
+            instruments,
+            config,
+            reading,
+            turn: Arc::default(),
+            changed: Arc::default(),
+        }
     }
 
     /// Connects a source.

@@ -20,10 +20,13 @@ const SHORTEST_REST: Duration = Duration::from_millis(50);
 /// Makes a new picture whenever something has changed, until told to stop.
 pub async fn keep_current(collector: Collector, stop: CancellationToken) {
     while unless_stopped(&stop, collector.changed.notified()).await.is_some() {
+        let turn = collector.turn.lock().await;
+        // Waiting took nothing from anybody.
         let begun = tokio::time::Instant::now();
         if let Err(problem) = collector.publish().await {
             error!("the figures could not be refreshed, the last ones stay: {problem}");
         }
+        drop(turn);
         let rest = (begun.elapsed() * REST).max(SHORTEST_REST);
         if unless_stopped(&stop, tokio::time::sleep(rest)).await.is_none() {
             return;

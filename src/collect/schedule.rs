@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{CollectError, Collector, LogGroup, Source, blocking, unless_stopped};
+use super::{CollectError, Collector, LOG_STREAMS, LogGroup, Source, blocking, unless_stopped};
 use crate::config::{Cognito, LookupPolicy};
 use crate::model::Stream;
 use crate::query::Questions;
@@ -32,6 +33,7 @@ const HISTORY_PAUSE: Duration = Duration::from_millis(500);
 /// Pulls one source until told to stop. The loops end together.
 pub async fn run_source(collector: Collector, source: Source, stop: CancellationToken) {
     let (listed, listing) = watch::channel(collector.listed(&source).await);
+    let groups: Vec<LogGroup> = LOG_STREAMS.iter().flat_map(|stream| LogGroup::of(&source.config, *stream)).collect();
     tokio::join!(
         async {
             if let Some(cognito) = &source.config.cognito {
@@ -44,14 +46,7 @@ pub async fn run_source(collector: Collector, source: Source, stop: Cancellation
                 lookup_loop(&collector, &source, cognito, listing.clone(), &stop).await;
             }
         },
-        async {
-            // So that records find their pool, a first listing is tried before the first record is read.
-            if source.config.cognito.is_none() || listing_is_tried(listing.clone(), &stop).await {
-                log_loop(&collector, &source, Stream::Cloudtrail, &stop).await;
-            }
-        },
-        log_loop(&collector, &source, Stream::Sms, &stop),
-        log_loop(&collector, &source, Stream::CognitoLogs, &stop),
+        join_all(groups.iter().map(|group| log_loop(&collector, &source, group, listing.clone(), &stop))),
         // A source may have none of them; it still lives as long as the daemon.
         stop.cancelled(),
     );
@@ -64,30 +59,28 @@ async fn listing_is_tried(mut listing: watch::Receiver<Listed>, stop: &Cancellat
     matches!(unless_stopped(stop, tried).await, Some(Ok(_)))
 }
 
-/// Reads the log groups of a stream one after another. Each has its own pauses: one that fails holds no
-/// other back.
-async fn log_loop(collector: &Collector, source: &Source, stream: Stream, stop: &CancellationToken) {
+/// Reads a log group. Each has its own pauses: one that fails, or has a long history, holds no other back.
+async fn log_loop(
+    collector: &Collector,
+    source: &Source,
+    group: &LogGroup,
+    listing: watch::Receiver<Listed>,
+    stop: &CancellationToken,
+) {
+    // So that records find their pool, a first listing is tried before the first record is read.
+    let waits = group.stream == Stream::Cloudtrail && source.config.cognito.is_some();
+    if waits && !listing_is_tried(listing, stop).await {
+        return;
+    }
     let interval = collector.config.collect.interval.as_duration();
-    let now = tokio::time::Instant::now();
-    let mut turns: Vec<Turn> =
-        LogGroup::of(&source.config, stream).into_iter().map(|group| Turn { group, failures: 0, due: now }).collect();
-    while let Some(due) = turns.iter().map(|turn| turn.due).min() {
-        if unless_stopped(stop, tokio::time::sleep_until(due)).await.is_none() {
+    let mut failures = 0;
+    loop {
+        let Some(result) = unless_stopped(stop, collector.read_group(source, group)).await else { return };
+        failures = collector.report_group(source, group, result, failures);
+        if unless_stopped(stop, tokio::time::sleep(pause(interval, failures))).await.is_none() {
             return;
         }
-        for turn in turns.iter_mut().filter(|turn| turn.due <= tokio::time::Instant::now()) {
-            let Some(result) = unless_stopped(stop, collector.read_group(source, &turn.group)).await else { return };
-            turn.failures = collector.report_group(source, &turn.group, result, turn.failures);
-            turn.due = tokio::time::Instant::now() + pause(interval, turn.failures);
-        }
     }
-}
-
-/// A log group and when it is read next.
-struct Turn {
-    group: LogGroup,
-    failures: u32,
-    due: tokio::time::Instant,
 }
 
 async fn list_loop(

@@ -10,10 +10,11 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use tokio::sync::Semaphore;
 
 use super::attempts::CountAttempts;
 use super::budget::Budget;
-use super::{Aws, SourceError};
+use super::{Aws, SourceError, logs};
 use crate::config;
 use crate::instrument::Instruments;
 
@@ -39,6 +40,7 @@ impl Aws {
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(
                 aws_sdk_cloudwatchlogs::config::Builder::from(&shared).interceptor(counting.clone()).build(),
             ),
+            log_turns: Arc::new(Semaphore::new(logs::PAGES_AT_ONCE)),
             cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(
                 aws_sdk_cognitoidentityprovider::config::Builder::from(&shared)
                     .retry_config(RetryConfig::disabled())

@@ -13,6 +13,8 @@ mod users;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use tokio::sync::Semaphore;
+
 pub use check::{Check, CheckedPermission};
 pub use connect::Identity;
 pub use error::SourceError;
@@ -28,6 +30,8 @@ pub struct Aws {
     /// AWS Region the calls go to.
     pub region: String,
     logs: aws_sdk_cloudwatchlogs::Client,
+    /// Groups that ask for a page take turns.
+    log_turns: Arc<Semaphore>,
     cognito: aws_sdk_cognitoidentityprovider::Client,
     security_tokens: aws_sdk_sts::Client,
     /// All Cognito calls of the source together: the quota is shared with the application.
