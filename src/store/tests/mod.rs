@@ -1,6 +1,7 @@
 //! The write path, step by step.
 
 mod order;
+mod upgrade;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use duckdb::named_params;
@@ -144,35 +145,6 @@ fn totals_outlive_their_events() {
     assert_eq!(counters(&store), before);
     store.ingest(STREAM, &[respond(200_000, "SMS_MFA")], None).expect("stored");
     assert_eq!(counters(&store), ["challenge_responses/us-east-1_a/sms = 2"]);
-}
-
-#[test]
-fn a_store_of_the_first_schema_keeps_its_evidence() {
-    let folder = tempdir().expect("a folder");
-    let path = folder.path().join("old.duckdb");
-    {
-        #[expect(clippy::disallowed_methods, reason = "a file as an earlier version left it")]
-        let old = duckdb::Connection::open(&path).expect("a file");
-        old.execute_batch(catalogue::sql("schema/0001_first_light").expect("a migration")).expect("its tables");
-        old.execute_batch(
-            "create table schema_version (version integer not null);
-             insert into schema_version values (1);
-             insert into factor_evidence values
-                 ('us-east-1_a', uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c', 'totp', timestamp '2026-09-01', timestamp '2026-08-01', true, timestamp '2026-08-01'),
-                 ('us-east-1_a', uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c', 'email', timestamp '2026-09-02', timestamp '2026-09-03', false, timestamp '2026-08-02');",
-        )
-        .expect("its rows");
-    }
-    let store = Store::open(&path).expect("brought up to date");
-    let writer = store.lock();
-    let text = |sql: &str| writer.query_row(sql, [], |row| row.get::<_, String>(0)).expect("one row");
-    assert_eq!(
-        text(
-            "select string_agg(concat_ws(' ', factor, proven_at::date, on_at::date, off_at::date), ', ' order by factor) from factor_evidence"
-        ),
-        "email 2026-09-03, totp 2026-09-01 2026-08-01"
-    );
-    assert_eq!(text("select proven_at::date::varchar from email_proof"), "2026-09-02");
 }
 
 #[test]
