@@ -4,7 +4,7 @@
 //! group, each with its own windows, batches and watermark.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::batches::{Batch, Batches};
 use super::{CollectError, Collector, LogGroup, Source, blocking};
@@ -97,7 +97,9 @@ impl Collector {
         let _turn = self.turn.lock().await;
         blocking(move || {
             let stream = LogStream { source: &name, stream: group.stream, log_group: &group.name };
-            store.ingest(stream, &batch.lines, batch.mark)
+            let oddities = store.ingest(stream, &batch.lines, batch.mark)?;
+            debug!(source = name, log_group = group.name, lines = batch.lines.len(), "a batch is stored");
+            Ok(oddities)
         })
         .await
     }

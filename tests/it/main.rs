@@ -12,6 +12,7 @@ mod first_light;
 mod floors;
 mod late_batches;
 mod lifecycle;
+mod log_groups;
 mod prometheus;
 mod revisions;
 mod second_stand_in;
