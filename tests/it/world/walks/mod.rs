@@ -58,9 +58,9 @@ impl Walk {
         Self { start, ..self }
     }
 
-    /// The person walks on three days, each long before the youngest record.
+    /// The person walks on two days, each long before the youngest record.
     pub fn perform(&self, scribe: &mut Scribe, person: &mut Person, clients: [&str; 2]) {
-        for day in [0, 2, 4] {
+        for day in [0, 3] {
             let minutes = OLDEST_MINUTES - day * 24 * 60 - scribe.rng.random_range(60..1_200);
             self.once(scribe, person, clients, minutes);
         }
