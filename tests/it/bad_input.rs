@@ -101,8 +101,8 @@ fn a_file_that_is_no_store_is_left_alone() {
 #[test]
 fn a_newer_store_is_refused_and_kept() {
     let world = World::shared();
-    let truth = world.truth(Lookup::All);
-    let mut app = TestApp::start(&Settings::new(&world.moto.endpoint));
+    let truth = world.truth(Lookup::Off);
+    let mut app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
     app.reaches(&truth);
     assert_eq!(app.sigterm().0, Some(0));
     let store = app.folder.path().join("mfascope.duckdb");
@@ -122,8 +122,8 @@ fn alter(store: &Path, sql: &str) {
 #[test]
 fn a_second_daemon_on_the_same_store_is_refused() {
     let world = World::shared();
-    let truth = world.truth(Lookup::All);
-    let mut app = TestApp::start(&Settings::new(&world.moto.endpoint));
+    let truth = world.truth(Lookup::Off);
+    let mut app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
     app.reaches(&truth);
     complains(&app.run_to_end(&[]), &["mfascope.duckdb"]);
     app.stays(&truth);

@@ -97,20 +97,20 @@ fn a_rough_start_ends_in_the_truth() {
 fn an_endpoint_that_comes_up_later_is_found() {
     let world = World::shared();
     let port = free_port();
-    let app = TestApp::start(&Settings::new(&format!("http://127.0.0.1:{port}")));
+    let app = TestApp::start(&Settings::without_lookups(&format!("http://127.0.0.1:{port}")));
     app.wait_until("the source is down", || app.source_up("cloudtrail") == Some(0.0));
     assert_eq!(app.get("/-/ready").expect("the daemon answers").status(), 503, "nothing to show yet");
     let gauges = app.metrics().expect("the daemon answers");
     let figures: Vec<_> = gauges.keys().filter(|series| series.labels.contains_key("pool_id")).collect();
     assert!(figures.is_empty(), "figures of pools that nobody has seen: {figures:?}");
     let _proxy = Microburst::start_at(port, &world.moto.endpoint);
-    app.reaches(&world.truth(Lookup::All));
+    app.reaches(&world.truth(Lookup::Off));
 }
 
 #[test]
 fn a_refusal_in_either_form_names_the_permission() {
     let world = World::shared();
-    let truth = world.truth(Lookup::All);
+    let truth = world.truth(Lookup::Off);
     let front = Front::start(&world.moto.endpoint, Manners::default());
     for (operation, action, stream, form) in [
         ("FilterLogEvents", "logs:FilterLogEvents", "cloudtrail", Refusal::DeniedJson),
@@ -119,7 +119,7 @@ fn a_refusal_in_either_form_names_the_permission() {
         ("ListUsers", "cognito-idp:ListUsers", "listing", Refusal::DeniedXml),
     ] {
         front.change(Manners { refused: vec![(operation, form)], ..Manners::default() });
-        let app = TestApp::start(&Settings::new(&front.endpoint));
+        let app = TestApp::start(&Settings::without_lookups(&front.endpoint));
         app.wait_until(&format!("{operation} {form:?}: {stream} is down"), || app.source_up(stream) == Some(0.0));
         app.wait_until(&format!("a line names {action}"), || {
             app.log().lines().any(|line| line.contains(action) && !line.contains("level=info"))
@@ -134,7 +134,7 @@ fn a_missing_log_group_is_named_and_read_once_it_is_there() {
     const GROUP: &str = "born-later";
     let world = World::shared();
     let front = Front::start(&world.moto.endpoint, Manners::default());
-    let app = TestApp::start(&Settings { log_group: GROUP.into(), ..Settings::new(&front.endpoint) });
+    let app = TestApp::start(&Settings { log_group: GROUP.into(), ..Settings::without_lookups(&front.endpoint) });
     app.wait_until("the source is down", || app.source_up("cloudtrail") == Some(0.0));
     app.wait_until("a line names the group", || app.log().contains(GROUP));
     app.wait_until("the listing is there", || app.source_up("listing") == Some(1.0));
@@ -146,7 +146,7 @@ fn a_missing_log_group_is_named_and_read_once_it_is_there() {
         seeding::deliver(&client, GROUP, &world.lines).await;
     });
     front.change(Manners::default());
-    app.reaches(&world.truth(Lookup::All));
+    app.reaches(&world.truth(Lookup::Off));
 }
 
 #[test]
@@ -155,17 +155,17 @@ fn an_unknown_pool_is_named_and_stops_no_other() {
     let world = World::shared();
     let mut pools: Vec<String> = world.directory.pools.iter().map(|pool| pool.id.clone()).collect();
     pools.insert(1, UNKNOWN.into());
-    let app = TestApp::start(&Settings { pools: Some(pools), ..Settings::new(&world.moto.endpoint) });
-    app.reaches(&world.truth(Lookup::All));
+    let app = TestApp::start(&Settings { pools: Some(pools), ..Settings::without_lookups(&world.moto.endpoint) });
+    app.reaches(&world.truth(Lookup::Off));
     assert!(app.log().lines().any(|line| line.contains(UNKNOWN)), "no line names {UNKNOWN}:\n{}", app.log());
 }
 
 #[test]
 fn a_pool_that_is_gone_leaves_with_its_gauges() {
     let world = World::shared();
-    let truth = world.truth(Lookup::All);
+    let truth = world.truth(Lookup::Off);
     let front = Front::start(&world.moto.endpoint, Manners::default());
-    let app = TestApp::start(&Settings { listing_interval: "1s", ..Settings::new(&front.endpoint) });
+    let app = TestApp::start(&Settings { listing_interval: "1s", ..Settings::without_lookups(&front.endpoint) });
     app.reaches(&truth);
     let gone = &world.directory.pools[2].id;
     front.change(Manners { gone: HashSet::from([gone.clone()]), ..Manners::default() });

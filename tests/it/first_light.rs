@@ -79,7 +79,7 @@ fn keeps_secrets(app: &TestApp, world: &World) {
 fn without_lookups_the_unknown_stay_unknown() {
     let world = World::shared();
     let truth = world.truth(Lookup::Off);
-    let settings = Settings { lookup: "off", ..Settings::new(&world.moto.endpoint) };
+    let settings = Settings::without_lookups(&world.moto.endpoint);
     let app = TestApp::start(&settings);
     app.reaches(&truth);
     let unknown: f64 = truth
@@ -117,7 +117,7 @@ fn clients_that_cannot_be_described_give_a_quarter_of_an_hour() {
     assert!(truth != world.truth(Lookup::Off), "the world has nobody whose time matters");
     let refused = vec![("DescribeUserPoolClient", Refusal::DeniedJson)];
     let front = Front::start(&world.moto.endpoint, Manners { refused, ..Manners::default() });
-    let app = TestApp::start(&Settings { lookup: "off", ..Settings::new(&front.endpoint) });
+    let app = TestApp::start(&Settings::without_lookups(&front.endpoint));
     app.reaches(&truth);
     assert_eq!(app.source_up("listing"), Some(1.0), "the rest of the listing goes on");
 }

@@ -13,8 +13,8 @@ const DRAIN: Duration = Duration::from_secs(10);
 #[test]
 fn a_signal_drains_and_ends_well() {
     let world = World::shared();
-    let mut app = TestApp::start(&Settings::new(&world.moto.endpoint));
-    app.reaches(&world.truth(Lookup::All));
+    let mut app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
+    app.reaches(&world.truth(Lookup::Off));
     let (code, took) = app.sigterm();
     assert_eq!(code, Some(0), "{}", app.log());
     assert!(took < DRAIN, "it took {took:?}");
@@ -25,7 +25,7 @@ fn a_signal_in_the_middle_of_a_back_fill_ends_well_and_loses_nothing() {
     let world = World::shared();
     let manners = Manners { page: Some(100), pause: Duration::from_millis(100), ..Manners::default() };
     let front = Front::start(&world.moto.endpoint, manners);
-    let mut app = TestApp::start(&Settings::new(&front.endpoint));
+    let mut app = TestApp::start(&Settings::without_lookups(&front.endpoint));
     app.wait_until("the back-fill runs", || front.pages() >= 6);
     let (code, took) = app.sigterm();
     assert_eq!(code, Some(0), "{}", app.log());
@@ -33,7 +33,7 @@ fn a_signal_in_the_middle_of_a_back_fill_ends_well_and_loses_nothing() {
     assert!(front.pages() < 200, "the back-fill was over before the signal");
     front.change(Manners::default());
     app.restart();
-    app.reaches(&world.truth(Lookup::All));
+    app.reaches(&world.truth(Lookup::Off));
 }
 
 fn status(app: &TestApp, path: &str, head: bool) -> u16 {
@@ -47,7 +47,7 @@ fn ready_follows_the_first_picture() {
     let world = World::shared();
     let manners = Manners { page: Some(2_000), pause: Duration::from_millis(200), ..Manners::default() };
     let front = Front::start(&world.moto.endpoint, manners);
-    let mut app = TestApp::start(&Settings::new(&front.endpoint));
+    let mut app = TestApp::start(&Settings::without_lookups(&front.endpoint));
     for head in [false, true] {
         assert_eq!(status(&app, "/-/healthy", head), 200, "healthy from the start");
     }
@@ -55,7 +55,7 @@ fn ready_follows_the_first_picture() {
     assert_eq!(status(&app, "/-/ready", true), 503);
     app.wait_until("ready", || status(&app, "/-/ready", false) == 200);
     assert_eq!(status(&app, "/-/ready", true), 200);
-    app.reaches(&world.truth(Lookup::All));
+    app.reaches(&world.truth(Lookup::Off));
     // A store with a picture in it is ready at once, whatever AWS does.
     app.kill9();
     front.change(Manners { pause: Duration::from_secs(60), page: Some(10), ..Manners::default() });
@@ -68,7 +68,7 @@ fn ready_follows_the_first_picture() {
 #[test]
 fn the_page_is_sent_with_every_protection() {
     let world = World::shared();
-    let app = TestApp::start(&Settings::new(&world.moto.endpoint));
+    let app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
     app.wait_until("ready", || status(&app, "/-/ready", false) == 200);
     let page = app.get("/").expect("the daemon answers");
     assert_eq!(page.status(), 200);
@@ -89,7 +89,7 @@ fn the_page_is_sent_with_every_protection() {
 #[test]
 fn metrics_come_in_every_form_a_scraper_asks_for() {
     let world = World::shared();
-    let app = TestApp::start(&Settings::new(&world.moto.endpoint));
+    let app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
     app.wait_until("ready", || status(&app, "/-/ready", false) == 200);
     let ask = |name: &str, value: &str| {
         let request = reqwest::Client::new().get(app.url("/metrics")).header(name, value);

@@ -58,8 +58,8 @@ impl Prometheus {
 #[test]
 fn prometheus_scrapes_and_answers() {
     let world = World::shared();
-    let app = TestApp::start(&Settings::new(&world.moto.endpoint));
-    app.reaches(&world.truth(Lookup::All));
+    let app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
+    app.reaches(&world.truth(Lookup::Off));
     let prometheus = Prometheus::start(app.address());
     let health = || {
         let targets = prometheus.get("targets", &[("state", "active")])?;
@@ -85,8 +85,8 @@ fn prometheus_scrapes_and_answers() {
 #[test]
 fn promtool_finds_nothing_to_complain_about() {
     let world = World::shared();
-    let app = TestApp::start(&Settings::new(&world.moto.endpoint));
-    app.reaches(&world.truth(Lookup::All));
+    let app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
+    app.reaches(&world.truth(Lookup::Off));
     let text = app.metrics_text().expect("the daemon answers");
     let mut lint = Command::new(tools::program("/usr/bin/promtool"))
         .args(["check", "metrics"])

@@ -63,8 +63,7 @@ fn what_is_settled_anew_never_falls_and_is_right_for_a_newcomer() {
     let settings = Settings {
         log_group: GROUP.into(),
         receipts: Some(ACCOUNT),
-        lookup: "off",
-        ..Settings::new(&world.moto.endpoint)
+        ..Settings::without_lookups(&world.moto.endpoint)
     };
     let mut app = TestApp::start(&settings);
     app.reaches(&figures(world, &events, &lines, &receipts));

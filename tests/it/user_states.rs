@@ -130,7 +130,7 @@ fn billable(app: &TestApp) -> usize {
 #[test]
 fn a_pool_that_is_not_listed_has_no_table() {
     let world = World::shared();
-    let app = TestApp::start(&Settings { lookup: "off", ..Settings::new(&world.moto.endpoint) });
+    let app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
     let (known, region) = (&world.directory.pools[0].id, world.directory.region);
     let is_filled = || users::page(&app, region, known, "all", 1, 0).is_some_and(|page| page.total > 0);
     app.wait_until("a table", is_filled);

@@ -44,6 +44,11 @@ impl Settings {
         }
     }
 
+    /// Nobody is looked up: for tests that are not about look-ups, which take most of the stand-in's time.
+    pub fn without_lookups(endpoint: &str) -> Self {
+        Self { lookup: "off", ..Self::new(endpoint) }
+    }
+
     /// A source that lists one pool and has no trail.
     pub fn of_pool(endpoint: &str, region: &'static str, pool: &str) -> Self {
         Self { region, log_group: String::new(), receipts: None, pools: Some(vec![pool.into()]), ..Self::new(endpoint) }
