@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use duckdb::Connection;
 use duckdb::arrow::array::{
-    ArrayRef, BooleanBuilder, FixedSizeBinaryBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
+    Array, ArrayRef, BooleanBuilder, FixedSizeBinaryBuilder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
     UInt32Builder,
 };
 use duckdb::arrow::datatypes::{DataType, Field, Schema};
 use duckdb::arrow::error::ArrowError;
 use duckdb::arrow::record_batch::RecordBatch;
+use duckdb::{Appender, Connection};
 use uuid::Uuid;
 
 use super::writer::Step;
@@ -21,16 +21,33 @@ pub(super) type Column = (&'static str, ArrayRef);
 
 /// Appends rows to a table of the file.
 pub(super) fn append(connection: &Connection, table: &str, columns: Vec<Column>) -> Step {
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let mut appender = connection.appender_with_columns(table, &names)?;
-    appender.append_record_batch(record_batch(columns)?)?;
-    appender.flush()
+    match telling(columns) {
+        columns if columns.is_empty() => Ok(()),
+        columns => append_to(connection.appender_with_columns(table, &names(&columns))?, columns),
+    }
 }
 
 /// Appends rows to a temporary table.
 pub(super) fn append_temporary(connection: &Connection, table: &str, columns: Vec<Column>) -> Step {
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let mut appender = connection.appender_with_columns_to_catalog_and_db(table, "temp", "main", &names)?;
+    match telling(columns) {
+        columns if columns.is_empty() => Ok(()),
+        columns => append_to(
+            connection.appender_with_columns_to_catalog_and_db(table, "temp", "main", &names(&columns))?,
+            columns,
+        ),
+    }
+}
+
+/// Columns that hold nothing are left out: they are null anyway, and each value handed over costs.
+fn telling(columns: Vec<Column>) -> Vec<Column> {
+    columns.into_iter().filter(|(_, column)| column.null_count() < column.len()).collect()
+}
+
+fn names(columns: &[Column]) -> Vec<&'static str> {
+    columns.iter().map(|(name, _)| *name).collect()
+}
+
+fn append_to(mut appender: Appender<'_>, columns: Vec<Column>) -> Step {
     appender.append_record_batch(record_batch(columns)?)?;
     appender.flush()
 }
