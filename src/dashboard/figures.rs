@@ -87,7 +87,7 @@ impl Filters {
 }
 
 /// `us-east-1/us-east-1_AbC`, as the address names a pool.
-fn address(key: &PoolKey) -> String {
+pub(super) fn address(key: &PoolKey) -> String {
     format!("{}/{}", key.aws_region, key.pool_id)
 }
 
@@ -202,7 +202,7 @@ impl Cell {
     /// An instant; a dash when there was none.
     pub(super) fn instant(at: Option<DateTime<Utc>>) -> Self {
         let value = at.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
-        Self::new(at.map_or_else(|| NO_DATA.to_owned(), instant), value.into())
+        Self::new(at.map_or_else(|| NO_DATA.to_owned(), instant), value.into()).class("whole")
     }
 
     /// A number with the decimals it deserves; a dash when there is nothing to measure.
@@ -220,12 +220,17 @@ impl Cell {
         Self { sub: sub.into(), ..self }
     }
 
+    /// The cell with other words for people.
+    pub(super) fn reads(self, text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..self }
+    }
+
     /// The cell with somewhere to go.
     pub(super) fn link(self, link: String) -> Self {
         Self { link, ..self }
     }
 
-    /// The cell marked as bad, good or small.
+    /// The cell marked as bad, good or small, or kept on one line.
     pub(super) fn class(self, class: &'static str) -> Self {
         Self { class, ..self }
     }

@@ -166,7 +166,7 @@ pub(super) fn recovery(pool: &PoolFacts, trend: &Trend) -> Tile {
 }
 
 /// A value a day, in percent or in events.
-struct Line<'a> {
+pub(super) struct Line<'a> {
     days: &'a [NaiveDate],
     values: Vec<Option<f64>>,
     is_share: bool,
@@ -179,12 +179,12 @@ impl<'a> Line<'a> {
         Self { days, values: ratios.take(days.len()).map(|ratio| ratio.and_then(percent)).collect(), is_share: true }
     }
 
-    fn events(days: &'a [NaiveDate], events: impl Iterator<Item = Option<u64>>) -> Self {
+    pub(super) fn events(days: &'a [NaiveDate], events: impl Iterator<Item = Option<u64>>) -> Self {
         let values = events.take(days.len()).map(|events| events.map(|events| events as f64)).collect();
         Self { days, values, is_share: false }
     }
 
-    fn chart(&self, name: &str) -> String {
+    pub(super) fn chart(&self, name: &str) -> String {
         // A share that is nearly whole is read against the whole.
         let is_nearly_whole = self.is_share && self.values.iter().flatten().any(|value| *value > 75.0);
         chart::svg(Chart {
@@ -195,7 +195,7 @@ impl<'a> Line<'a> {
         })
     }
 
-    fn table(&self) -> Vec<DayValue> {
+    pub(super) fn table(&self) -> Vec<DayValue> {
         let written = |value: f64| if self.is_share { format!("{value:.1}\u{a0}%") } else { count(value as u64) };
         self.days
             .iter()

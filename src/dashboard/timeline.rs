@@ -46,7 +46,15 @@ fn call(change: &PoolChange) -> String {
 
 fn who(change: &PoolChange) -> String {
     let account = change.account_id.as_deref().map_or_else(String::new, |account| format!(", account {account}"));
-    let Some(Actor { kind, name, session }) = &change.actor else { return format!("not told{account}") };
+    match &change.actor {
+        None => format!("not told{account}"),
+        Some(actor) => format!("{}{account}", principal(actor)),
+    }
+}
+
+/// Words for who called.
+pub(super) fn principal(actor: &Actor) -> String {
+    let Actor { kind, name, session } = actor;
     let name = name.as_deref().unwrap_or("without a name");
     let principal = match kind.as_str() {
         "AssumedRole" => format!("role {name}"),
@@ -56,7 +64,7 @@ fn who(change: &PoolChange) -> String {
         _ => format!("{kind} {name}"),
     };
     let session = session.as_deref().map_or_else(String::new, |session| format!(", session {session}"));
-    format!("{principal}{session}{account}")
+    format!("{principal}{session}")
 }
 
 const FACTORS: [Factor; 4] = [Factor::Totp, Factor::Sms, Factor::Email, Factor::Passkey];

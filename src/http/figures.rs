@@ -95,7 +95,10 @@ fn answer(
 ) -> Result<FigurePage, StoreError> {
     Ok(match subject {
         Subject::Challenges => dashboard::challenges(snapshot, view, as_of, &questions.challenges(view)?),
-        Subject::Recovery => dashboard::recovery(snapshot, view, as_of, &questions.recovery(view)?),
+        Subject::Recovery => {
+            let figures = questions.recovery(view, snapshot.records_through(as_of))?;
+            dashboard::recovery(snapshot, view, as_of, &figures)
+        }
         Subject::Sms => dashboard::sms(snapshot, view, as_of, &questions.sms(view)?),
         Subject::BlindSpots => dashboard::blind_spots(snapshot),
     })

@@ -19,7 +19,10 @@ pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
 pub use lookups::LookupCandidate;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
-pub use recovery::RecoveryFigures;
+pub use recovery::{
+    AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, RecoveryMessage,
+    Removal, RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
+};
 pub use sms::SmsFigures;
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};

@@ -1,7 +1,7 @@
 //! How pools were configured over time, and by whom.
 
 use chrono::{DateTime, Utc};
-use duckdb::named_params;
+use duckdb::{Row, named_params};
 
 use super::Questions;
 use super::pools::{instant, key};
@@ -55,15 +55,13 @@ impl Questions {
     /// When the store cannot be read.
     pub fn pool_changes(&self, limit: u64) -> Result<Vec<PoolChange>, StoreError> {
         self.reader.rows("dashboard/pool_change", named_params! {"limit": limit as i64}, |row| {
-            let kind: Option<String> = row.get("actor_type")?;
-            let (name, session) = (row.get("actor_name")?, row.get("actor_session")?);
             Ok(PoolChange {
                 changed_at: instant(row, "changed_at")?.unwrap_or_default(),
                 key: key(row)?,
                 event_name: row.get("event_name")?,
                 mfa_configuration: row.get("mfa_configuration")?,
                 account_id: row.get("account_id")?,
-                actor: kind.map(|kind| Actor { kind, name, session }),
+                actor: actor(row)?,
             })
         })
     }
@@ -92,4 +90,11 @@ impl Questions {
             })
         })
     }
+}
+
+/// Who called, where the record tells.
+pub(super) fn actor(row: &Row<'_>) -> duckdb::Result<Option<Actor>> {
+    let kind: Option<String> = row.get("actor_type")?;
+    let (name, session) = (row.get("actor_name")?, row.get("actor_session")?);
+    Ok(kind.map(|kind| Actor { kind, name, session }))
 }

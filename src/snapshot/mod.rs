@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::model::PoolKey;
+use crate::model::{PoolKey, Stream};
 use crate::query::{
     DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, Series, SignInCoverage,
 };
@@ -53,6 +53,16 @@ pub struct Snapshot {
     pub small_denominator: u64,
     /// Size of the store file, bytes.
     pub store_bytes: u64,
+}
+
+impl Snapshot {
+    /// Up to when the slowest trail was read, at most `as_of`: what was recorded later may not be in the
+    /// figures yet. Trails that were never read hold nobody back.
+    pub fn records_through(&self, as_of: DateTime<Utc>) -> DateTime<Utc> {
+        let trails = self.streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail);
+        // Within a window that is being read, the newest line tells; beyond the newest line, the last window.
+        trails.filter_map(|trail| trail.read_through.max(trail.data_through)).min().map_or(as_of, |at| at.min(as_of))
+    }
 }
 
 /// The last days of one pool, oldest first, today last.

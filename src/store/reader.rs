@@ -87,6 +87,12 @@ mod tests {
         for table in ["metrics/state_count_table", "dashboard/user_match_table", "dashboard/user_list_table"] {
             reader.fill(table, &[]).expect(table);
         }
+        let never = DateTime::UNIX_EPOCH.naive_utc();
+        let view: [(&str, &dyn ToSql); 4] =
+            [("from", &never), ("to", &never), ("aws_region", &None::<String>), ("pool_id", &None::<String>)];
+        for table in ["dashboard/mfa_removal_table", "dashboard/weakening_table"] {
+            reader.fill(table, &view).expect(table);
+        }
 
         let writer = store.lock();
         for query in catalogue::catalogue().filter(|query| !query.name.starts_with("schema/")) {

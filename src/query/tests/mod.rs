@@ -2,6 +2,7 @@
 
 mod enrolment;
 mod order;
+mod recovery;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ fn store_with_users(folder: &std::path::Path, count: u128) -> Store {
     store
 }
 
-/// A record of one user.
+/// A record of one user; of nobody for the nil one.
 fn line(number: usize, sub: Uuid, second: u32, name: &str, members: &Value) -> DecodedLine {
     let mut record = json!({
         "eventSource": "cognito-idp.amazonaws.com",
@@ -56,8 +57,11 @@ fn line(number: usize, sub: Uuid, second: u32, name: &str, members: &Value) -> D
         "eventTime": instant(second).to_rfc3339(),
         "awsRegion": "us-east-1",
         "eventID": Uuid::from_u128(number as u128 + 1).to_string(),
-        "additionalEventData": {"sub": sub.to_string(), "userPoolId": key().pool_id},
+        "additionalEventData": {"userPoolId": key().pool_id},
     });
+    if !sub.is_nil() {
+        record["additionalEventData"]["sub"] = json!(sub.to_string());
+    }
     record.as_object_mut().expect("an object").extend(members.as_object().expect("an object").clone());
     let line_id = Uuid::from_u128(1 << 64 | number as u128);
     let decoded = decode(

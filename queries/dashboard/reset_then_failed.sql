@@ -1,0 +1,25 @@
+-- purpose: users who reset their password, and how many of them then failed MFA within a day
+-- parameters: $from, $to: when they reset it, half open, at most a week: reads raw events; $aws_region, $pool_id:
+--   one pool, null for every pool
+-- grain: one row
+-- columns: users, failed_users
+with
+reset as (
+    select pool_id, sub, event_time as reset_at
+    from event
+    where event_time >= $from::timestamp and event_time < $to::timestamp
+      and recovery_kind = 'self_reset_completed' and outcome = 'success' and sub is not null
+      and ($pool_id::varchar is null or (aws_region = $aws_region and pool_id = $pool_id))
+),
+failed as (
+    select pool_id, sub, ended_at
+    from failed_session
+    where ended_at >= $from::timestamp and ended_at < $to::timestamp + interval 1 day
+)
+select
+    count(distinct (reset.pool_id, reset.sub)) as users,
+    count(distinct (reset.pool_id, reset.sub)) filter (where failed.sub is not null) as failed_users
+from reset
+left join failed
+    on failed.pool_id = reset.pool_id and failed.sub = reset.sub
+   and failed.ended_at > reset.reset_at and failed.ended_at <= reset.reset_at + interval 1 day

@@ -1,0 +1,83 @@
+//! What the page of recovery asks.
+
+mod counts;
+mod removals;
+mod weakenings;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{Questions, View};
+use crate::store::StoreError;
+
+pub use counts::{AdminCalls, Recovered, RecoveryCount, RecoveryCounts, RecoveryMessage, ResetsThenFailed};
+pub use removals::{Removal, RemovalCount};
+pub use weakenings::{PoolWeakening, Weakening, WeakeningCount};
+
+/// The figures of recovery in a view.
+#[derive(Clone, Debug, Default)]
+pub struct RecoveryFigures {
+    /// Events, refusals and completions.
+    pub counts: RecoveryCounts,
+    /// Those of the stretch before.
+    pub counts_before: RecoveryCounts,
+    /// Events by UTC day; of a short view, those of a week.
+    pub days: Vec<(NaiveDate, u64)>,
+    /// The day of the oldest counted record.
+    pub first_day: Option<NaiveDate>,
+    /// Since when raw records were read, for the two figures that follow: the end of the view only.
+    pub week_from: DateTime<Utc>,
+    /// Users who reset their password.
+    pub resets_then_failed: ResetsThenFailed,
+    /// Administrators by the passwords they reset or set, busiest first.
+    pub admin_calls: Vec<AdminCalls>,
+    /// MFA switched off, by kind and by principal.
+    pub removal_counts: Vec<RemovalCount>,
+    /// MFA switched off, newest first, at most [`MOST_ROWS`].
+    pub removals: Vec<Removal>,
+    /// What can have weakened users' protection, by kind.
+    pub weakening_counts: Vec<WeakeningCount>,
+    /// Those of the stretch before.
+    pub weakening_counts_before: Vec<WeakeningCount>,
+    /// What can have weakened users' protection, newest first: at most [`MOST_ROWS`] that look like a
+    /// stolen number, and as many others.
+    pub weakenings: Vec<Weakening>,
+    /// Pools whose enforcement was lowered, newest first.
+    pub pool_weakenings: Vec<PoolWeakening>,
+    /// Refusals that no table explains, most frequent first.
+    pub messages: Vec<RecoveryMessage>,
+}
+
+/// Rows of an audit list.
+pub const MOST_ROWS: usize = 200;
+
+/// Raw records are read of so much, however long the view is.
+const WEEK: TimeDelta = TimeDelta::days(7);
+
+impl Questions {
+    /// The figures of recovery, as far as records were read `through`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn recovery(&self, view: &View, through: DateTime<Utc>) -> Result<RecoveryFigures, StoreError> {
+        let (before, week_ago) = (view.before(), view.to - WEEK);
+        let week = View { from: view.from.max(week_ago), ..view.clone() };
+        self.gather_removals(view)?;
+        self.gather_weakenings(&View { from: before.from, ..view.clone() })?;
+        Ok(RecoveryFigures {
+            counts: self.recovery_counts(view)?,
+            counts_before: self.recovery_counts(&before)?,
+            days: self.recovery_days(&View { from: view.from.min(week_ago), ..view.clone() })?,
+            first_day: self.first_counted_day()?,
+            week_from: week.from,
+            resets_then_failed: self.resets_then_failed(&week)?,
+            admin_calls: self.admin_calls(&week)?,
+            removal_counts: self.removal_counts(through)?,
+            removals: self.removals()?,
+            weakening_counts: self.weakening_counts(view)?,
+            weakening_counts_before: self.weakening_counts(&before)?,
+            weakenings: self.weakenings(view)?,
+            pool_weakenings: self.pool_weakenings(view)?,
+            messages: self.recovery_messages(view)?,
+        })
+    }
+}
