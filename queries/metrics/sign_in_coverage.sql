@@ -1,37 +1,45 @@
--- purpose: how many sign-ins of the last days passed MFA
--- parameters: $from, $to: days, half open
+-- purpose: how many sign-ins of a stretch of time passed MFA
+-- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for every pool
 -- grain: one row per Region and pool
 -- columns: sign_ins: completed API sign-ins; mfa_sign_ins: those that passed MFA; first_sign_ins: first
 --   sign-ins of people who signed themselves up, without MFA: Cognito counts the sign-up's code as
 --   their second factor, so they are no bypass
 with
-counted as (
+signed_in as (
     select
         aws_region, pool_id,
-        coalesce(sum(events) filter (where series = 'sign_ins' and via = 'api'), 0)::bigint as sign_ins,
+        coalesce(sum(events) filter (where series = 'sign_ins'), 0)::bigint as sign_ins,
         coalesce(sum(events) filter (where series = 'mfa_sign_ins'), 0)::bigint as mfa_sign_ins
-    from daily_count
-    where day >= $from::date and day < $to::date and series in ('sign_ins', 'mfa_sign_ins')
+    from counted($from::timestamp, $to::timestamp)
+    where (series = 'mfa_sign_ins' or (series = 'sign_ins' and via = 'api'))
+      and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
     group by all
 ),
--- the oldest sign of any factor of a user
-proven as (
-    select pool_id, sub, min(first_seen_at) as first_seen_at from factor_evidence group by all
+signed_up as (
+    select pool_id, sub, first_sign_in_at
+    from user_activity
+    where signed_up_at <= first_sign_in_at
+      and first_sign_in_at >= $from::timestamp and first_sign_in_at < $to::timestamp
+      and ($pool_id::varchar is null or pool_id = $pool_id::varchar)
+),
+-- whoever showed any factor by then is no newcomer to MFA
+with_factor as (
+    select distinct signed_up.pool_id, signed_up.sub
+    from signed_up
+    join factor_evidence on signed_up.sub = factor_evidence.sub and signed_up.pool_id = factor_evidence.pool_id
+    where factor_evidence.first_seen_at <= signed_up.first_sign_in_at
 ),
 newcomer as (
-    select user_activity.pool_id, count(*) as first_sign_ins
-    from user_activity
-    left join proven using (pool_id, sub)
-    where user_activity.signed_up_at <= user_activity.first_sign_in_at
-      and user_activity.first_sign_in_at >= $from::timestamp and user_activity.first_sign_in_at < $to::timestamp
-      and (proven.first_seen_at is null or proven.first_seen_at > user_activity.first_sign_in_at)
-    group by all
+    select pool_id, count(*) as first_sign_ins
+    from signed_up
+    anti join with_factor using (pool_id, sub)
+    group by pool_id
 ),
 final as (
     select
-        counted.aws_region, counted.pool_id, counted.sign_ins, counted.mfa_sign_ins,
+        signed_in.aws_region, signed_in.pool_id, signed_in.sign_ins, signed_in.mfa_sign_ins,
         coalesce(newcomer.first_sign_ins, 0) as first_sign_ins
-    from counted
+    from signed_in
     left join newcomer using (pool_id)
 )
 select * from final

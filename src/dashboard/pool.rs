@@ -9,7 +9,7 @@ use super::shares::{self, Share};
 use super::tiles::{self, Tile};
 use super::timeline::{self, Entry};
 use crate::model::{Factor, PoolKey};
-use crate::query::{FunnelWeek, PoolFacts, PoolSettings, SignInCoverage, UserList};
+use crate::query::{FunnelWeek, PoolFacts, PoolSettings, UserList};
 use crate::snapshot::{Ratio, Snapshot, Story, Trend};
 
 /// The page, and its JSON twin.
@@ -139,7 +139,7 @@ impl PoolPage {
             page,
             tiles: vec![
                 tiles::enrolment(pool, trend, snapshot.small_denominator),
-                tiles::sign_ins(story.sign_ins.as_ref(), snapshot.small_denominator),
+                tiles::sign_ins(story.sign_ins.as_slice(), "of sign-ins in 30 days", snapshot.small_denominator),
             ],
             shares: share_groups(pool),
             states: state_days(trend),
@@ -319,9 +319,4 @@ fn settings(settings: &PoolSettings, tier: &str) -> Vec<Setting> {
         rows.push(Setting { name: "Replicas in", value: words(&settings.replica_regions) });
     }
     rows
-}
-
-/// What the tile of sign-ins needs.
-pub(super) fn required(coverage: &SignInCoverage) -> Ratio {
-    Ratio::new(coverage.mfa_sign_ins, coverage.sign_ins.saturating_sub(coverage.first_sign_ins))
 }

@@ -45,7 +45,8 @@ const STRENGTHS: &[(Strength, &str)] = &[
 
 /// Words for a factor.
 pub(super) fn factor_label(factor: Factor) -> &'static str {
-    FACTORS.iter().find(|(each, _)| *each == factor).map_or("Not named", |(_, label)| label)
+    let other = if factor == Factor::Custom { "Custom challenge" } else { "Not named" };
+    FACTORS.iter().find(|(each, _)| *each == factor).map_or(other, |(_, label)| label)
 }
 
 /// Capable users by factor, of the eligible; factors that nobody has are left out.

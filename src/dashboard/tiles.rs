@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::chart::{self, Chart};
 use super::format::{NO_DATA, count, percent};
-use super::pool;
 use crate::model::MfaState;
 use crate::query::{DailyCount, PoolFacts, SignInCoverage};
 use crate::snapshot::{Ratio, Trend};
@@ -43,6 +42,43 @@ pub struct DayValue {
     pub day: String,
     /// Formatted value; a dash without data.
     pub value: String,
+}
+
+impl Tile {
+    /// A share of some cases, without a line.
+    pub(super) fn share(
+        title: &str,
+        explanation: &str,
+        figure_of: &str,
+        cases: &str,
+        ratio: Ratio,
+        small_denominator: u64,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            explanation: explanation.into(),
+            figure: percent(ratio),
+            figure_of: figure_of.into(),
+            details: vec![format!("{} of {} {cases}", count(ratio.numerator), count(ratio.denominator))],
+            is_small: ratio.is_small(small_denominator),
+            chart_title: String::new(),
+            chart: String::new(),
+            days: Vec::new(),
+            chart_note: String::new(),
+        }
+    }
+
+    /// The tile with one more detail.
+    pub(super) fn with(mut self, detail: String) -> Self {
+        self.details.push(detail);
+        self
+    }
+
+    /// The tile with its share by day as a line.
+    pub(super) fn by_day(self, name: &str, days: &[NaiveDate], ratios: impl Iterator<Item = Option<Ratio>>) -> Self {
+        let line = Line::shares(days, ratios);
+        Self { chart_title: "Share by day".into(), chart: line.chart(name), days: line.table(), ..self }
+    }
 }
 
 pub(super) fn enrolment(pool: &PoolFacts, trend: &Trend, small_denominator: u64) -> Tile {
@@ -112,29 +148,35 @@ pub(super) fn challenges(trend: &Trend, small_denominator: u64) -> Tile {
     }
 }
 
-/// Sign-ins of the last 30 days that passed MFA. Without a chart: the share is told, not its days.
-pub(super) fn sign_ins(coverage: Option<&SignInCoverage>, small_denominator: u64) -> Tile {
-    let ratio = coverage.map_or(Ratio::new(0, 0), pool::required);
-    let mut details = vec![format!("{} of {} sign-ins", count(ratio.numerator), count(ratio.denominator))];
-    if let Some(first) = coverage.map(|coverage| coverage.first_sign_ins).filter(|first| *first > 0) {
-        details.push(format!(
+/// Sign-ins that passed MFA. Without a chart: the share is told, not its days.
+pub(super) fn sign_ins(coverage: &[SignInCoverage], figure_of: &str, small_denominator: u64) -> Tile {
+    let tile = Tile::share(
+        "Sign-ins that passed MFA",
+        "Completed sign-ins through the API, with an accepted second factor in the same flow.",
+        figure_of,
+        "sign-ins",
+        passed_mfa(coverage),
+        small_denominator,
+    );
+    let first: u64 = coverage.iter().map(|coverage| coverage.first_sign_ins).sum();
+    let tile = if first > 0 {
+        tile.with(format!(
             "{} first sign-ins after signing up are left out: the code of the sign-up is their second factor",
             count(first)
-        ));
-    }
-    details.push("Federated sign-ins and token refreshes are left out".into());
-    Tile {
-        title: "Sign-ins that passed MFA".into(),
-        explanation: "Completed sign-ins through the API, with an accepted second factor in the same flow.".into(),
-        figure: percent(ratio),
-        figure_of: "of sign-ins in 30 days".into(),
-        details,
-        is_small: ratio.is_small(small_denominator),
-        chart_title: String::new(),
-        chart: String::new(),
-        days: Vec::new(),
-        chart_note: String::new(),
-    }
+        ))
+    } else {
+        tile
+    };
+    tile.with("Federated sign-ins and token refreshes are left out".into())
+}
+
+/// Sign-ins that passed MFA, of those that should have.
+pub(super) fn passed_mfa(coverage: &[SignInCoverage]) -> Ratio {
+    let sum = |events: fn(&SignInCoverage) -> u64| coverage.iter().map(events).sum();
+    Ratio::new(
+        sum(|coverage| coverage.mfa_sign_ins),
+        sum(|coverage| coverage.sign_ins.saturating_sub(coverage.first_sign_ins)),
+    )
 }
 
 pub(super) fn recovery(pool: &PoolFacts, trend: &Trend) -> Tile {

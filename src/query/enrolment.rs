@@ -1,11 +1,11 @@
 //! How users come to MFA, and whether their sign-ins pass it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use duckdb::named_params;
 
-use super::Questions;
 use super::counts::count;
 use super::pools::key;
+use super::{Questions, View};
 use crate::model::PoolKey;
 use crate::store::StoreError;
 
@@ -63,13 +63,12 @@ impl Questions {
         })
     }
 
-    /// Sign-ins and how many passed MFA, `[from, to)`.
+    /// Sign-ins and how many passed MFA.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn sign_in_coverage(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<SignInCoverage>, StoreError> {
-        let hours = named_params! {"from": from.naive_utc(), "to": to.naive_utc()};
-        self.reader.rows("metrics/sign_in_coverage", hours, |row| {
+    pub fn sign_in_coverage(&self, view: &View) -> Result<Vec<SignInCoverage>, StoreError> {
+        self.reader.rows("metrics/sign_in_coverage", &view.parameters().named(), |row| {
             let events = |column: &str| row.get::<_, i64>(column).map(count);
             Ok(SignInCoverage {
                 key: key(row)?,

@@ -6,6 +6,7 @@ mod enrolment;
 mod lookups;
 mod pools;
 mod recovery;
+mod seen;
 mod sms;
 mod timeline;
 mod trend;
@@ -14,7 +15,7 @@ mod view;
 
 use crate::store::{Reader, Store, StoreError};
 
-pub use challenges::ChallengesFigures;
+pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, OtherMessage, ReasonCount};
 pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
 pub use lookups::LookupCandidate;
@@ -23,6 +24,7 @@ pub use recovery::{
     AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, RecoveryMessage,
     Removal, RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
 };
+pub use seen::Seen;
 pub use sms::SmsFigures;
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
-use super::blind_spots::{self, PoolRoute, Running, Seen};
+use super::blind_spots::{self, PoolRoute, Running};
 use super::{GroupHealth, Health, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
 use crate::config::Config;
 use crate::model::{PoolKey, Stream};
-use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Series, StreamMark};
+use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Range, Series, StreamMark, View};
 use crate::store::{Store, StoreError};
 
 impl Snapshot {
@@ -28,7 +28,7 @@ impl Snapshot {
         let streams = streams(&marks, health, &pools);
         let is_history_read = is_history_read(&streams);
         let routes: Vec<PoolRoute> = pools.iter().map(PoolRoute::from).collect();
-        let seen = Seen::default();
+        let seen = questions.seen(as_of)?;
         let running = Running { as_of, streams: &streams, seen: &seen };
         let first_day = questions.first_counted_day()?;
         Ok(Self {
@@ -129,7 +129,7 @@ fn stories(questions: &Questions, pools: &[PoolFacts], as_of: DateTime<Utc>) -> 
     let funnel = questions.totp_funnel(monday - Days::new((FUNNEL_WEEKS - 1) * 7))?;
     let changes = questions.pool_changes(CHANGES)?;
     let observations = questions.pool_observations()?;
-    let sign_ins = questions.sign_in_coverage(as_of - TimeDelta::days(30), as_of)?;
+    let sign_ins = questions.sign_in_coverage(&View::ending_at(as_of, Range::Month, None))?;
     let story = |key: &PoolKey| Story {
         funnel: funnel.iter().filter(|week| week.key == *key).cloned().collect(),
         changes: changes.iter().filter(|change| change.key == *key).cloned().collect(),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{STREAM, instant, key, line, store_with_users};
 use crate::model::{LookedUpUser, Lookup, MfaConfiguration, Pool};
-use crate::query::{Questions, UserList};
+use crate::query::{Questions, Range, UserList, View};
 
 const YEAR: std::time::Duration = std::time::Duration::from_secs(31_536_000);
 
@@ -74,8 +74,7 @@ fn a_first_sign_in_after_signing_up_is_no_bypass() {
         .collect();
     store.ingest(STREAM, &lines, None).expect("stored");
     let questions = Questions::of(&store).expect("readable");
-    let day = chrono::TimeDelta::days(1);
-    let coverage = questions.sign_in_coverage(instant(0) - day, instant(0) + day).expect("answered");
+    let coverage = questions.sign_in_coverage(&View::ending_at(instant(5_000), Range::Day, None)).expect("answered");
     let [coverage] = coverage.as_slice() else { panic!("one pool: {coverage:?}") };
     assert_eq!((coverage.sign_ins, coverage.mfa_sign_ins, coverage.first_sign_ins), (4, 1, 1));
 }

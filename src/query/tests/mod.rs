@@ -1,5 +1,6 @@
 //! Questions to stores whose content is known.
 
+mod challenges;
 mod enrolment;
 mod order;
 mod recovery;

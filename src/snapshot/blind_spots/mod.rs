@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{GroupHealth, StreamHealth};
 use crate::config::{Config, LookupPolicy, Source};
 use crate::model::{Pool, PoolKey, SmsRoute, Stream, words};
-use crate::query::PoolFacts;
+use crate::query::{PoolFacts, Seen};
 
 words! {
     /// What kind of thing is missing.
@@ -109,24 +109,6 @@ const PLUS: &str = "PLUS";
 
 fn sending_region(named: &str, key: &PoolKey) -> String {
     if named.is_empty() { key.aws_region.clone() } else { named.to_owned() }
-}
-
-/// What the store saw in the last seven complete days, UTC.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Sign-ins, challenge answers and recovery steps, by pool; those of pool `unknown` count for their
-    /// Region.
-    pub activity: Vec<(PoolKey, u64)>,
-    /// Text messages that were certainly asked for, by pool.
-    pub sms_requests: Vec<(PoolKey, u64)>,
-    /// Messages with a receipt of any kind, by the AWS Region that sent them.
-    pub sms_receipts: Vec<(String, u64)>,
-    /// Answers on hosted pages whose outcome is undetermined, by pool.
-    pub undetermined_pages: Vec<(PoolKey, u64)>,
-    /// Pools with a record, ever, that names the challenge it issued.
-    pub issuing_pools: Vec<PoolKey>,
-    /// Pools whose user activity is exported (`userAuthEvents`).
-    pub exporting_pools: Vec<PoolKey>,
 }
 
 /// What only a running daemon knows.
@@ -236,7 +218,7 @@ impl<'a> Finder<'a> {
                 [
                     "nobody is looked up (lookup = \"off\")".into(),
                     "users without evidence in records stay unknown: the enrolment ratio covers fewer of them".into(),
-                    "lookup = \"active\" allows cognito-idp:AdminGetUser for users whom AWS bills this month anyway"
+                    "set lookup = \"active\": it allows cognito-idp:AdminGetUser for users whom AWS bills this month anyway"
                         .into(),
                 ],
             );

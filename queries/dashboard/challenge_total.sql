@@ -1,0 +1,12 @@
+-- purpose: the headline counts of challenges in a stretch of time
+-- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for every pool
+-- grain: one row per series
+-- columns: events
+select series, sum(events)::bigint as events
+from counted($from::timestamp, $to::timestamp)
+where series in (
+    'sessions', 'session_failures', 'first_try_sessions', 'challenge_responses', 'challenge_failures',
+    'issued', 'abandoned', 'device_sign_ins'
+  )
+  and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+group by series
