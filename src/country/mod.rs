@@ -1,10 +1,12 @@
 //! Countries of phone numbers and mobile networks, as ISO 3166-1 alpha-2.
 
 mod mcc;
+mod names;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 pub use mcc::of_mcc;
+pub use names::name;
 
 /// Country of an E.164 number; `None` where it cannot be read. Services mask digits (`+65xxxxxxxx`):
 /// those left decide where their calling code belongs to one country.

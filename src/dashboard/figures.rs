@@ -5,7 +5,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::format::{NO_DATA, count, duration, instant, percent};
+use super::format::{self, NO_DATA, count, duration, instant, percent};
 use super::pool::Notice;
 use super::tiles::Tile;
 use crate::model::PoolKey;
@@ -192,6 +192,17 @@ impl Cell {
                 ..cell
             },
         }
+    }
+
+    /// Where a share may well lie, given so few cases; a dash without one.
+    pub(super) fn interval(ratio: Ratio) -> Self {
+        let value = ratio.interval().map(|(low, high)| json!({"low": low, "high": high}));
+        Self::new(format::interval(ratio), value.into())
+    }
+
+    /// Name of a destination country, for machines its code.
+    pub(super) fn country(code: &str) -> Self {
+        Self::named(format::country(code), code)
     }
 
     /// Seconds; a dash when there is nothing to measure.

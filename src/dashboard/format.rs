@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::country;
 use crate::snapshot::Ratio;
 
 /// What stands where there is no data.
@@ -23,6 +24,28 @@ pub(super) fn count(value: u64) -> String {
 /// `61.3 %`, or a dash.
 pub(super) fn percent(ratio: Ratio) -> String {
     ratio.value().map_or_else(|| NO_DATA.to_owned(), |value| format!("{:.1}\u{a0}%", value * 100.0))
+}
+
+/// `90.1–94.7 %`: where the share may well lie; a dash without a case.
+pub(super) fn interval(ratio: Ratio) -> String {
+    ratio
+        .interval()
+        .map_or_else(|| NO_DATA.to_owned(), |(low, high)| format!("{:.1}–{:.1}\u{a0}%", low * 100.0, high * 100.0))
+}
+
+/// `$1,234.50`
+pub(super) fn usd(micro_usd: u64) -> String {
+    let cents = micro_usd.saturating_add(5_000) / 10_000;
+    format!("${}.{:02}", count(cents / 100), cents % 100)
+}
+
+/// English name of a destination country.
+pub(super) fn country(code: &str) -> &str {
+    match code {
+        "" | "unknown" => "Unknown country",
+        "other" => "Other countries",
+        code => country::name(code).unwrap_or(code),
+    }
 }
 
 /// `2026-11-24 13:05 UTC`
@@ -70,6 +93,13 @@ mod tests {
     fn durations_have_one_unit() {
         for (seconds, text) in [(4.2, "4 s"), (600.0, "10 min"), (12_600.0, "3.5 h"), (432_000.0, "5.0 d")] {
             assert_eq!(duration(seconds).replace('\u{a0}', " "), text);
+        }
+    }
+
+    #[test]
+    fn dollars_have_cents() {
+        for (micro_usd, text) in [(0, "$0.00"), (4_999, "$0.00"), (5_000, "$0.01"), (1_234_567_890, "$1,234.57")] {
+            assert_eq!(usd(micro_usd), text);
         }
     }
 

@@ -216,7 +216,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// Values beyond the days are left out.
-    fn shares(days: &'a [NaiveDate], ratios: impl Iterator<Item = Option<Ratio>>) -> Self {
+    pub(super) fn shares(days: &'a [NaiveDate], ratios: impl Iterator<Item = Option<Ratio>>) -> Self {
         let percent = |ratio: Ratio| ratio.value().map(|value| (value * 1000.0).round() / 10.0);
         Self { days, values: ratios.take(days.len()).map(|ratio| ratio.and_then(percent)).collect(), is_share: true }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::family::Family;
+use crate::model::DELAY_BOUNDS_S;
 use crate::query::Series;
 use crate::snapshot::Snapshot;
 
@@ -176,9 +177,6 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
     families
 }
 
-/// Upper bounds of the delay buckets, seconds, as the store names them.
-const DELAY_BUCKETS: [&str; 12] = ["1", "2", "3", "5", "10", "20", "30", "60", "120", "300", "900", "+Inf"];
-
 fn delivery_seconds(snapshot: &Snapshot) -> Family {
     let mut family = Family::histogram(
         "mfascope_sms_delivery_seconds",
@@ -192,16 +190,13 @@ fn delivery_seconds(snapshot: &Snapshot) -> Family {
         let here = |name: &'static str| {
             of_name(snapshot, name).filter(move |series| (&*series.aws_region, &*series.country) == place)
         };
-        let counts = DELAY_BUCKETS.map(|bound| {
+        let count = |bound: &str| -> u64 {
             here("sms_delivery_bucket").filter(|series| series.kind == bound).map(|series| series.total).sum()
-        });
+        };
+        let bounded = DELAY_BOUNDS_S.iter().map(|bound| (f64::from(*bound), count(&bound.to_string())));
+        let buckets: Vec<(f64, u64)> = bounded.chain([(f64::INFINITY, count("+Inf"))]).collect();
         let sum_ms: u64 = here("sms_delivery_ms").map(|series| series.total).sum();
-        let bounds = DELAY_BUCKETS.map(|bound| bound.parse().unwrap_or(f64::INFINITY));
-        family.observe(
-            &[("aws_region", place.0), ("country", place.1)],
-            &bounds.into_iter().zip(counts).collect::<Vec<_>>(),
-            sum_ms as f64 / 1000.0,
-        );
+        family.observe(&[("aws_region", place.0), ("country", place.1)], &buckets, sum_ms as f64 / 1000.0);
     }
     family
 }

@@ -20,6 +20,8 @@ pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
 pub use pool::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
 pub use population::{Counts, Population};
 pub use recovery::RecoveryKind;
-pub use sms::{AuthEvent, DeliveryNotice, SendError, SmsFailure, SmsPurpose, SmsReceipt, SmsService, SmsStatus};
+pub use sms::{
+    AuthEvent, DELAY_BOUNDS_S, DeliveryNotice, SendError, SmsFailure, SmsPurpose, SmsReceipt, SmsService, SmsStatus,
+};
 pub use user::{ListedUser, LookedUpUser, Lookup, MfaState, Strength, UserStatus};
 pub use window::{Window, slices};

@@ -100,6 +100,10 @@ words! {
     }
 }
 
+/// Upper bounds of the buckets of delivery delay, seconds, as `delay_bucket` in the store has them. One more bucket
+/// holds what took longer.
+pub const DELAY_BOUNDS_S: [u32; 11] = [1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 900];
+
 /// What a carrier said about one message so far. The number is gone: only its country is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmsReceipt {

@@ -4,7 +4,9 @@ mod challenges;
 mod counts;
 mod enrolment;
 mod lookups;
+mod messages;
 mod pools;
+mod pumping;
 mod recovery;
 mod seen;
 mod sms;
@@ -19,13 +21,15 @@ pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, Other
 pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
 pub use lookups::LookupCandidate;
+pub use messages::OtherMessage;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
 pub use recovery::{
     AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, RecoveryMessage,
     Removal, RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
 };
 pub use seen::Seen;
-pub use sms::SmsFigures;
+pub use pumping::{CodeHour, HISTORY, LEAST_NEW_SHARE, LEAST_REQUESTS, PumpingSuspect};
+pub use sms::{PROVISIONAL, SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};
 pub use users::{UserList, UserRow, Users};

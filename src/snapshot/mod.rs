@@ -3,6 +3,7 @@
 pub mod blind_spots;
 mod build;
 mod health;
+pub mod pumping;
 mod ratio;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -4,6 +4,7 @@ mod challenges;
 mod enrolment;
 mod order;
 mod recovery;
+mod sms;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

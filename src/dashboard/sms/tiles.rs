@@ -1,0 +1,240 @@
+//! Headline numbers of text messages.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::delay::Delay;
+use super::delivered;
+use crate::dashboard::format::{NO_DATA, count, percent, usd};
+use crate::dashboard::tiles::{Line, Tile};
+use crate::query::{SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors, View};
+use crate::snapshot::Ratio;
+
+const CARRIERS: &str = "Evidence: carrier receipts";
+const BEHAVIOUR: &str = "Evidence: inferred from behaviour";
+
+pub(super) fn tiles(figures: &SmsFigures, view: &View, small_denominator: u64) -> Vec<Tile> {
+    let days = Days::of(figures, view);
+    vec![
+        delivery(figures, &days, small_denominator),
+        delay(figures, small_denominator),
+        price(figures),
+        conversion(figures, &days, small_denominator),
+        resends(figures, &days, small_denominator),
+        send_errors(figures, &days),
+    ]
+}
+
+/// The days of the lines, and what is known of each.
+struct Days<'a> {
+    days: Vec<NaiveDate>,
+    found: Vec<Option<&'a SmsDay>>,
+    /// Before it, absence is no zero.
+    first_counted: Option<NaiveDate>,
+}
+
+impl<'a> Days<'a> {
+    /// Thirty days, or those of a longer view.
+    fn of(figures: &'a SmsFigures, view: &View) -> Self {
+        let last = (view.to - TimeDelta::seconds(1)).date_naive();
+        let first = view.from.date_naive().min(last - TimeDelta::days(29));
+        let days: Vec<NaiveDate> = first.iter_days().take_while(|day| *day <= last).collect();
+        let found = days.iter().map(|day| figures.days.iter().find(|each| each.day == *day)).collect();
+        Self { days, found, first_counted: figures.first_day }
+    }
+
+    fn shares(&self, share: impl Fn(&SmsDay) -> Ratio) -> Line<'_> {
+        Line::shares(&self.days, self.found.iter().map(|day| day.map(&share)))
+    }
+
+    fn events(&self, events: impl Fn(&SmsDay) -> u64) -> Line<'_> {
+        let is_counted = |day: &NaiveDate| self.first_counted.is_some_and(|first| *day >= first);
+        let known = self.days.iter().zip(&self.found);
+        Line::events(&self.days, known.map(|(day, found)| is_counted(day).then(|| found.map_or(0, &events))))
+    }
+}
+
+/// `name` stands at every point of the line.
+fn with_line(tile: Tile, line: &Line<'_>, name: &str, chart_title: &str) -> Tile {
+    let chart = line.chart(name);
+    Tile { chart_title: chart_title.into(), chart, days: line.table(), ..tile }
+}
+
+fn tile(title: &str, explanation: &str, figure: String, figure_of: &str, details: Vec<String>) -> Tile {
+    Tile {
+        title: title.into(),
+        explanation: explanation.into(),
+        figure,
+        figure_of: figure_of.into(),
+        details,
+        is_small: false,
+        chart_title: String::new(),
+        chart: String::new(),
+        days: Vec::new(),
+        chart_note: String::new(),
+    }
+}
+
+fn before(ratio: Ratio) -> String {
+    format!("Before: {} (n = {})", percent(ratio), count(ratio.denominator))
+}
+
+fn unmeasured() -> Vec<String> {
+    vec![
+        "Not measurable: no receipt was read for messages of this time".into(),
+        "SNS delivery status logs, or the events of AWS End User Messaging, tell: see Blind spots".into(),
+    ]
+}
+
+/// Messages whose fate was told, if only as unknown.
+fn settled(receipts: &[SmsReceipts]) -> u64 {
+    receipts.iter().map(|each| each.delivered + each.failed() + each.unknown).sum()
+}
+
+fn delivery(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Tile {
+    let ratio = delivered(&figures.now.receipts);
+    let unknown: u64 = figures.now.receipts.iter().map(|each| each.unknown).sum();
+    let details = if settled(&figures.now.receipts) == 0 {
+        unmeasured()
+    } else {
+        let mut details = vec![format!("{} of {} messages", count(ratio.numerator), count(ratio.denominator))];
+        if unknown > 0 {
+            details.push(format!("{} more of unknown fate, left out", count(unknown)));
+        }
+        details.push(before(delivered(&figures.before.receipts)));
+        let young = delivered(&figures.provisional.receipts).denominator;
+        if young > 0 {
+            details.push(format!("{} are younger than 72 hours: receipts may still come", count(young)));
+        }
+        details.push(CARRIERS.into());
+        details
+    };
+    let tile = tile(
+        "Messages delivered",
+        "Text messages that a carrier or phone accepted, of those whose fate is known.",
+        percent(ratio),
+        "of messages",
+        details,
+    );
+    let line = days.shares(|day| Ratio::new(day.delivered, day.delivered + day.failed));
+    let tile = Tile { is_small: is_small(ratio, small_denominator), ..tile };
+    with_line(tile, &line, "Delivered", "Share by day")
+}
+
+fn delay(figures: &SmsFigures, small_denominator: u64) -> Tile {
+    let [half, most] = [0.5, 0.95].map(|share| Delay::of(&figures.now.receipts, share));
+    let timed: u64 = figures.now.receipts.iter().flat_map(|each| &each.delays).map(|(_, messages)| messages).sum();
+    let details = if timed == 0 {
+        unmeasured()
+    } else {
+        vec![
+            format!("95 of 100 within {}", most.words()),
+            format!("{} delivered messages tell their delay", count(timed)),
+            format!("Before: {}", Delay::of(&figures.before.receipts, 0.5).words()),
+            "Estimated within buckets of seconds".into(),
+            CARRIERS.into(),
+        ]
+    };
+    let tile = tile(
+        "Time to arrive",
+        "Until the phone acknowledged a delivered message, or else until the carrier took it.",
+        half.words(),
+        "median",
+        details,
+    );
+    Tile { is_small: is_small(Ratio::new(timed, timed), small_denominator), ..tile }
+}
+
+fn price(figures: &SmsFigures) -> Tile {
+    let total = |receipts: &[SmsReceipts]| receipts.iter().map(|each| each.price_micro_usd).sum::<u64>();
+    let (price, messages) = (total(&figures.now.receipts), settled(&figures.now.receipts));
+    let or_dash = |price: u64| if price > 0 { usd(price) } else { NO_DATA.to_owned() };
+    let details = match (messages, price) {
+        (0, _) => unmeasured(),
+        (_, 0) => vec!["No receipt of this time tells a price".into(), CARRIERS.into()],
+        _ => vec![
+            format!("{} messages, failed ones too: ${:.4} each", count(messages), price as f64 / 1e6 / messages as f64),
+            format!("Before: {}", or_dash(total(&figures.before.receipts))),
+            CARRIERS.into(),
+        ],
+    };
+    tile(
+        "Cost",
+        "What the receipts say the messages cost. Receipts without a price add nothing.",
+        or_dash(price),
+        "US dollars",
+        details,
+    )
+}
+
+fn is_small(ratio: Ratio, small_denominator: u64) -> bool {
+    ratio.denominator > 0 && ratio.is_small(small_denominator)
+}
+
+fn sum(requests: &[SmsRequests], member: impl Fn(&SmsRequests) -> u64) -> u64 {
+    requests.iter().map(member).sum()
+}
+
+fn conversion(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Tile {
+    let of = |requests: &[SmsRequests]| {
+        Ratio::new(sum(requests, |each| each.answers), sum(requests, |each| each.app_requests))
+    };
+    let ratio = of(&figures.now.requests);
+    let mut details = vec![
+        format!("{} of {} codes that apps asked for", count(ratio.numerator), count(ratio.denominator)),
+        before(of(&figures.before.requests)),
+    ];
+    let on_pages = sum(&figures.now.requests, |each| each.on_pages());
+    if on_pages > 0 {
+        details.push(format!("{} more on hosted pages, whose records show no right answer: left out", count(on_pages)));
+    }
+    details.push(BEHAVIOUR.into());
+    let tile = tile(
+        "Codes answered",
+        "Codes answered correctly in time. It tells whether people use the codes, not whether messages arrive.",
+        percent(ratio),
+        "of codes",
+        details,
+    );
+    let line = days.shares(|day| Ratio::new(day.answers, day.app_requests));
+    with_line(Tile { is_small: is_small(ratio, small_denominator), ..tile }, &line, "Answered", "Share by day")
+}
+
+fn resends(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Tile {
+    let of = |requests: &[SmsRequests]| {
+        let resends = sum(requests, |each| each.resends);
+        Ratio::new(resends, sum(requests, |each| each.requests).saturating_sub(resends))
+    };
+    let ratio = of(&figures.now.requests);
+    let tile = tile(
+        "Codes asked for again",
+        "How often users ask for another code, for each one they ask for first. Waiting for messages makes it rise.",
+        percent(ratio),
+        "of first codes",
+        vec![
+            format!("{} again, after {} first codes", count(ratio.numerator), count(ratio.denominator)),
+            before(of(&figures.before.requests)),
+            BEHAVIOUR.into(),
+        ],
+    );
+    let line = days.shares(|day| Ratio::new(day.resends, day.requests.saturating_sub(day.resends)));
+    with_line(Tile { is_small: is_small(ratio, small_denominator), ..tile }, &line, "Again", "Share by day")
+}
+
+fn send_errors(figures: &SmsFigures, days: &Days<'_>) -> Tile {
+    let total = |errors: &[SmsSendErrors]| errors.iter().map(|each| each.errors).sum::<u64>();
+    let told: u64 =
+        figures.now.send_errors.iter().filter(|each| each.reason == "notification").map(|each| each.errors).sum();
+    let errors = total(&figures.now.send_errors);
+    let tile = tile(
+        "Not even sent",
+        "Messages that Cognito could not hand over. Carriers never saw them, so they are in no delivery ratio.",
+        if figures.first_day.is_some() { count(errors) } else { NO_DATA.to_owned() },
+        "messages",
+        vec![
+            format!("{} refused calls, {} lines of Cognito's own log", count(errors.saturating_sub(told)), count(told)),
+            format!("Before: {}", count(total(&figures.before.send_errors))),
+            "Evidence: send errors. Without Cognito's log export they are a lower bound".into(),
+        ],
+    );
+    with_line(tile, &days.events(|day| day.send_errors), "Not sent", "Messages by day")
+}
