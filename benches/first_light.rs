@@ -56,9 +56,9 @@ async fn main() -> anyhow::Result<()> {
 
     let health = Health::default();
     let config = Config::parse("[[source]]\nname = \"bench\"\nregion = \"us-east-1\"\n", "bench")?;
-    let snapshot = Snapshot::build(&store, &health, &config, now)?;
+    let snapshot = Snapshot::build(&store, &health, &config, now, None)?;
     let (built, took) =
-        timed(|| (0..ROUNDS).try_for_each(|_| Snapshot::build(&store, &health, &config, now).map(drop)));
+        timed(|| (0..ROUNDS).try_for_each(|_| Snapshot::build(&store, &health, &config, now, None).map(drop)));
     built?;
     println!("{:<28}{:>10.1} ms", "picture", took.as_secs_f64() * 1000.0 / f64::from(ROUNDS));
     let process = Registry::new();

@@ -79,7 +79,7 @@ fn measure(
     let mut builds = Vec::new();
     for _ in 0..7 {
         let started = Instant::now();
-        Snapshot::build(store, &health, &config, now)?;
+        Snapshot::build(store, &health, &config, now, None)?;
         builds.push(started.elapsed());
     }
     builds.sort_unstable();

@@ -47,7 +47,9 @@ impl Collector {
     pub async fn publish(&self) -> Result<(), CollectError> {
         let this = self.clone();
         blocking(move || {
-            let snapshot = Snapshot::build(&this.store, &this.health, &this.config, this.clock.now())?;
+            let before = this.gallery.current();
+            let snapshot =
+                Snapshot::build(&this.store, &this.health, &this.config, this.clock.now(), before.as_deref())?;
             this.note_enrolment(&snapshot)?;
             this.gallery.publish(snapshot);
             Ok(())

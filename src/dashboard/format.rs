@@ -23,7 +23,12 @@ pub(super) fn count(value: u64) -> String {
 
 /// `61.3 %`, or a dash.
 pub(super) fn percent(ratio: Ratio) -> String {
-    ratio.value().map_or_else(|| NO_DATA.to_owned(), |value| format!("{:.1}\u{a0}%", value * 100.0))
+    ratio.value().map_or_else(|| NO_DATA.to_owned(), percentage)
+}
+
+/// `61.3 %` of a share that is no count.
+pub(super) fn percentage(share: f64) -> String {
+    format!("{:.1}\u{a0}%", share * 100.0)
 }
 
 /// `90.1–94.7 %`: where the share may well lie; a dash without a case.

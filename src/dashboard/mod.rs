@@ -6,6 +6,7 @@ mod challenges;
 mod chart;
 mod figures;
 mod format;
+pub mod incidents;
 mod overview;
 mod pool;
 mod recovery;

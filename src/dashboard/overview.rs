@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::format::{NO_DATA, ago, count, instant};
+use super::incidents;
+use super::pool::Notice;
 use super::shares::{self, Share};
 use super::tiles::{self, Tile};
 use crate::model::{PoolKey, Stream};
@@ -16,6 +18,8 @@ pub struct Overview {
     pub as_of: String,
     /// What the reader must know first: stale data, failing sources. Empty when all is well.
     pub warnings: Vec<String>,
+    /// Failure ratios that jumped in the last days.
+    pub notices: Vec<Notice>,
     /// One section a pool.
     pub pools: Vec<PoolSection>,
     /// One row a stream.
@@ -103,6 +107,7 @@ impl Overview {
         Self {
             as_of: instant(snapshot.as_of),
             warnings,
+            notices: incidents::of_late(snapshot),
             pools: snapshot
                 .pools
                 .iter()

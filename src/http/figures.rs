@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::Site;
 use super::error::Failure;
-use crate::dashboard::{self, FigurePage};
+use crate::dashboard::{self, FigurePage, incidents};
 use crate::model::PoolKey;
 use crate::query::{Questions, Range, View};
 use crate::snapshot::Snapshot;
@@ -93,7 +93,7 @@ fn answer(
     view: &View,
     as_of: DateTime<Utc>,
 ) -> Result<FigurePage, StoreError> {
-    Ok(match subject {
+    let mut page = match subject {
         Subject::Challenges => dashboard::challenges(snapshot, view, as_of, &questions.challenges(view)?),
         Subject::Recovery => {
             let figures = questions.recovery(view, snapshot.records_through(as_of))?;
@@ -101,7 +101,13 @@ fn answer(
         }
         Subject::Sms => dashboard::sms(snapshot, view, as_of, &questions.sms(view)?),
         Subject::BlindSpots => dashboard::blind_spots(snapshot),
-    })
+    };
+    page.notices.extend(match subject {
+        Subject::Challenges => incidents::of_challenges(snapshot, view),
+        Subject::Sms => incidents::of_text_messages(snapshot, view),
+        Subject::Recovery | Subject::BlindSpots => Vec::new(),
+    });
+    Ok(page)
 }
 
 /// A week of every pool unless asked otherwise.

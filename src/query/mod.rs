@@ -3,6 +3,7 @@
 mod challenges;
 mod counts;
 mod enrolment;
+mod incidents;
 mod lookups;
 mod messages;
 mod pools;
@@ -20,6 +21,7 @@ use crate::store::{Reader, Store, StoreError};
 pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, OtherMessage, ReasonCount};
 pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
+pub use incidents::{HourCount, Place, SliceCount};
 pub use lookups::LookupCandidate;
 pub use messages::OtherMessage;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};

@@ -5,18 +5,24 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use super::blind_spots::{self, PoolRoute, Running};
-use super::{GroupHealth, Health, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
+use super::{GroupHealth, Health, Incidents, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
 use crate::config::Config;
 use crate::model::{PoolKey, Stream};
 use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Range, Series, StreamMark, View};
 use crate::store::{Store, StoreError};
 
 impl Snapshot {
-    /// Reads the store in one transaction.
+    /// Reads the store in one transaction. What the picture before knows already is not asked again.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn build(store: &Store, health: &Health, config: &Config, as_of: DateTime<Utc>) -> Result<Self, StoreError> {
+    pub fn build(
+        store: &Store,
+        health: &Health,
+        config: &Config,
+        as_of: DateTime<Utc>,
+        before: Option<&Self>,
+    ) -> Result<Self, StoreError> {
         let questions = Questions::of(store)?;
         let today = as_of.date_naive();
         let from = today - Days::new(TREND_DAYS - 1);
@@ -45,6 +51,13 @@ impl Snapshot {
             stories: stories(&questions, &pools, as_of)?,
             record_counts: if is_history_read { questions.record_counts()? } else { Vec::new() },
             blind_spots: blind_spots::find(config, &routes, Some(&running)),
+            // Half a history does not tell what is normal.
+            incidents: if is_history_read {
+                let known = before.and_then(|before| before.incidents.as_ref());
+                Some(Incidents::look(&questions, known, as_of, receipts_until(&streams))?)
+            } else {
+                None
+            },
             small_denominator: config.dashboard.small_denominator,
             streams,
             pools,
@@ -115,6 +128,12 @@ fn remember(group: &mut GroupHealth, mark: &StreamMark) {
 fn counted_until(streams: &[StreamHealth]) -> Option<NaiveDate> {
     let trails = streams.iter().filter(|stream| stream.stream == Stream::Cloudtrail);
     trails.map(|trail| trail.read_through).min().flatten().map(|instant| instant.date_naive())
+}
+
+/// Up to when every log group of text messages was read.
+fn receipts_until(streams: &[StreamHealth]) -> Option<DateTime<Utc>> {
+    let groups = streams.iter().filter(|stream| stream.stream == Stream::Sms).flat_map(|stream| &stream.groups);
+    groups.filter_map(|group| group.read_through).min()
 }
 
 /// Weeks of the way to TOTP that are told, the current one included.

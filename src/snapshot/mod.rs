@@ -3,6 +3,7 @@
 pub mod blind_spots;
 mod build;
 mod health;
+pub mod incidents;
 pub mod pumping;
 mod ratio;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::query::{
 
 pub use blind_spots::BlindSpot;
 pub use health::{GroupHealth, Health, StreamHealth};
+pub use incidents::{Incident, Incidents};
 pub use ratio::Ratio;
 
 /// Days of trend the picture carries, today included.
@@ -50,6 +52,8 @@ pub struct Snapshot {
     pub stories: Vec<Story>,
     /// What cannot be told with these sources, and what to switch on.
     pub blind_spots: Vec<BlindSpot>,
+    /// When failure ratios jumped, and why; `None` until all history was read.
+    pub incidents: Option<Arc<Incidents>>,
     /// Ratios of fewer cases are greyed.
     pub small_denominator: u64,
     /// Size of the store file, bytes.

@@ -62,6 +62,7 @@ pub fn snapshot() -> Snapshot {
             },
         ],
         blind_spots: Vec::new(),
+        incidents: None,
         small_denominator: 20,
         store_bytes: 4096,
     }

@@ -7,6 +7,7 @@ mod broken_sweeps;
 mod browser;
 mod changed_users;
 mod check;
+mod demo;
 mod faults;
 mod first_light;
 mod floors;

@@ -2,6 +2,7 @@
 
 mod challenges;
 mod enrolment;
+mod incidents;
 mod order;
 mod recovery;
 mod sms;

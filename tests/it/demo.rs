@@ -1,0 +1,44 @@
+//! The demo's dashboard tells the story that its simulated AWS plays.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::app::PATIENCE;
+use crate::support::child::Helper;
+use crate::support::{poll_every, wait};
+
+/// 35 days of history on a busy machine with two cores.
+const HISTORY: Duration = Duration::from_secs(300);
+
+#[test]
+fn planted_jumps_are_told_under_their_own_names() {
+    let demo = Helper::start(&[env!("CARGO_BIN_EXE_mfascope"), "demo", "--web.listen-address", "127.0.0.1:0"], &[]);
+    let address = demo.line(PATIENCE, |line| {
+        let (_, rest) = line.split_once("http://127.0.0.1:")?;
+        Some(format!("http://127.0.0.1:{}", rest.trim_end_matches('/')))
+    });
+    let address = address.expect("the demo says where it is");
+    let notices = |path: &str| -> Option<Vec<String>> {
+        let url = format!("{address}/api/v1/{path}");
+        let page: Value = wait(async { reqwest::get(url).await?.json().await }).ok()?;
+        let texts = page["notices"].as_array()?.iter().filter_map(|notice| notice["text"].as_str());
+        Some(texts.filter(|text| text.contains(" normally")).map(str::to_owned).collect())
+    };
+    let told = poll_every(Duration::from_secs(1), HISTORY, || {
+        let answers = notices("challenges?range=30d")?;
+        let messages = notices("sms?range=30d")?;
+        (!answers.is_empty() && !messages.is_empty()).then_some((answers, messages))
+    });
+    let (answers, messages) = told.expect("jumps are found");
+
+    let release = "Wrong authenticator-app codes from NorthwindShop/7.3.0 in Customers: ";
+    assert!(answers.len() == 1 && answers[0].starts_with(release), "{answers:#?}");
+    let outage = "Text messages to Brazil did not arrive: ";
+    let quota = "Text messages from eu-west-1 did not arrive: ";
+    // The quota ran out at the end of the last full month, which may be too long ago.
+    assert!(messages.iter().any(|text| text.starts_with(outage)), "{messages:#?}");
+    let others = messages.iter().filter(|text| !text.starts_with(outage) && !text.starts_with(quota));
+    assert_eq!(others.count(), 0, "{messages:#?}");
+    assert!(notices("overview").expect("the overview").iter().any(|text| text.starts_with(outage)));
+}
