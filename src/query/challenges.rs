@@ -7,7 +7,7 @@ use duckdb::Row;
 
 use super::counts::count;
 use super::pools::instant;
-use super::{Questions, Range, SignInCoverage, View};
+use super::{OtherMessage, Questions, Range, SignInCoverage, View};
 use crate::model::PoolKey;
 use crate::store::StoreError;
 
@@ -121,23 +121,6 @@ pub struct ReasonCount {
     pub events: u64,
 }
 
-/// A message nobody has told us about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherMessage {
-    /// `challenge`, `recovery`, `sms` or `notice`.
-    pub origin: String,
-    /// AWS's error code.
-    pub error_code: String,
-    /// Sanitised text.
-    pub message: String,
-    /// How often, since the store began.
-    pub events: u64,
-    /// First time.
-    pub first_seen_at: DateTime<Utc>,
-    /// Last time.
-    pub last_seen_at: DateTime<Utc>,
-}
-
 impl Questions {
     /// The figures of challenges.
     ///
@@ -224,25 +207,6 @@ impl Questions {
     fn settled_until(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         let rows = self.reader.rows("dashboard/challenge_settled", &[], |row| instant(row, "settled_until"))?;
         Ok(rows.first().copied().flatten())
-    }
-
-    /// Messages that nobody has told us about and that came up in the view.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn other_messages(&self, view: &View) -> Result<Vec<OtherMessage>, StoreError> {
-        let parameters = view.parameters();
-        let [from, to, ..] = parameters.named();
-        self.reader.rows("dashboard/other_message", &[from, to], |row| {
-            Ok(OtherMessage {
-                origin: row.get("origin")?,
-                error_code: row.get("error_code")?,
-                message: row.get("message")?,
-                events: count(row.get("events")?),
-                first_seen_at: instant(row, "first_seen_at")?.unwrap_or_default(),
-                last_seen_at: instant(row, "last_seen_at")?.unwrap_or_default(),
-            })
-        })
     }
 }
 

@@ -18,19 +18,19 @@ mod view;
 
 use crate::store::{Reader, Store, StoreError};
 
-pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, OtherMessage, ReasonCount};
+pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, ReasonCount};
 pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
 pub use incidents::{HourCount, Place, SliceCount};
 pub use lookups::LookupCandidate;
 pub use messages::OtherMessage;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
+pub use pumping::{CodeHour, HISTORY, LEAST_NEW_SHARE, LEAST_REQUESTS, PumpingSuspect};
 pub use recovery::{
     AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, RecoveryMessage,
     Removal, RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
 };
 pub use seen::Seen;
-pub use pumping::{CodeHour, HISTORY, LEAST_NEW_SHARE, LEAST_REQUESTS, PumpingSuspect};
 pub use sms::{PROVISIONAL, SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};
