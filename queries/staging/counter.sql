@@ -3,7 +3,11 @@
 -- grain: one row per series
 merge into counter
 using (
-    select series, aws_region, pool_id, country, factor, reason, kind, via, sum(change)::bigint as change
+    select
+        series, aws_region, pool_id, country, factor, reason, kind,
+        -- only sign-ins show it: what moves from one way to another is held in one total, not in two
+        case when series = 'sign_ins' then via else '' end as via,
+        sum(change)::bigint as change
     from moved
     group by all
     having sum(change) <> 0
