@@ -217,9 +217,10 @@ fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<M
     }
 }
 
-/// Runs one query file with named parameters.
+/// Runs one query file with named parameters. It is prepared each time: a kept `create table … as` that the
+/// engine runs again without planning it anew makes a table without columns (seen with 1.5.6).
 pub(super) fn run(connection: &Connection, name: &str, parameters: &[(&str, &dyn ToSql)]) -> Step {
-    connection.prepare_cached(catalogue::sql(name)?)?.execute(parameters).map(drop).map_err(|error| named(name, error))
+    connection.prepare(catalogue::sql(name)?)?.execute(parameters).map(drop).map_err(|error| named(name, error))
 }
 
 /// Engine errors name the query file they come from.

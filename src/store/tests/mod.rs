@@ -96,6 +96,16 @@ fn storing_a_line_again_changes_nothing() {
 }
 
 #[test]
+fn quiet_pulls_follow_one_another() {
+    let (_folder, store) = store();
+    for minute in 0..10 {
+        let read_through = instant(60 * minute);
+        let mark = Mark { read_through, forget_before: read_through - TimeDelta::minutes(15), is_caught_up: true };
+        store.ingest(STREAM, &[], Some(mark)).expect("stored");
+    }
+}
+
+#[test]
 fn a_record_without_a_pool_waits_for_a_listing() {
     let (_folder, store) = store();
     store.ingest(STREAM, &[respond(1, "SMS_MFA")], None).expect("stored");
