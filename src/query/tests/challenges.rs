@@ -74,7 +74,7 @@ fn store() -> (TempDir, Store) {
         (4, 450, RESPOND, refused("PASSWORD_VERIFIER", "NotAuthorizedException", "Incorrect username or password.")),
         (4, 500, RESPOND, refused("SMS_MFA", "TooManyRequestsException", "Rate exceeded")),
         (4, 600, "InitiateAuth", initiate(Some("SMS_MFA"))),
-        (5, 700, RESPOND, refused("SMS_MFA", "BrandNewException", "never heard of")),
+        (5, 700, RESPOND, refused("SMS_MFA", "BrandNewException", "challenge not available")),
         (5, 710, "Mfa_POST", page),
         // Passes by e-mail, fails by text message later: not stuck.
         (6, 800, "InitiateAuth", initiate(None)),
@@ -151,7 +151,7 @@ fn challenges_come_with_their_users_sign_ins_and_messages() {
     assert_eq!(figures.settled_until, Some(instant(READ_THROUGH) - TimeDelta::minutes(30)));
     let [message] = figures.messages.as_slice() else { panic!("one message: {:?}", figures.messages) };
     assert_eq!((message.origin.as_str(), message.error_code.as_str()), ("challenge", "BrandNewException"));
-    assert_eq!((message.message.as_str(), message.events), ("never heard of", 1));
+    assert_eq!((message.message.as_str(), message.events), ("challenge not available", 1));
     let elsewhere = PoolKey { aws_region: "eu-west-1".into(), ..key() };
     let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Week, Some(elsewhere)));
     assert_eq!(figures.total, ChallengeCounts::default());

@@ -144,14 +144,14 @@ fn planted_slice() -> impl Strategy<Value = Slice> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn the_slice_that_is_found_is_the_planted_one(
         seed in any::<u64>(), slice in planted_slice(), start in 48..HOURS - 96, length in 24..48_usize, ratio in 0.7..1.0,
     ) {
         let plant = Plant { slice, hours: start..start + length, ratio };
-        let world = World::new(seed, 150, &apps(), Some(&plant));
+        let world = World::new(seed, 600, &apps(), Some(&plant));
         let Findings { jumps, .. } = scan(&world.counts()).expect("a normal ratio");
         prop_assert_eq!(jumps.len(), 1, "{:?} of {:?}", jumps, plant);
         prop_assert!(jumps[0].is_over && is_near(&jumps[0].hours, &plant.hours), "{:?} of {:?}", jumps, plant);
