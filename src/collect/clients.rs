@@ -1,13 +1,12 @@
 //! What a listing does not tell about app clients: how long their challenges may be answered.
 
-use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
 use tracing::{info, warn};
 
 use super::{CollectError, Collector, Source, blocking};
-use crate::model::Pool;
+use crate::model::{Client, Pool};
 use crate::query::Questions;
 use crate::source::SourceError;
 
@@ -19,38 +18,54 @@ const GOOD_FOR: TimeDelta = TimeDelta::hours(24);
 const MOST: usize = 30;
 
 impl Collector {
-    /// Describes the app clients that wait longest. A call that fails ends the round and fails nothing
-    /// else: until a client is described, the longest validity is taken for its own.
-    pub(super) async fn describe_clients(&self, source: &Source, pools: &[Pool]) -> Result<(), CollectError> {
-        for (client_id, pool_id) in self.clients_due(pools).await? {
-            let client = match source.aws.client(&pool_id, &client_id).await {
-                Ok(client) => client,
+    /// Asks about the listed app clients that wait longest for it, and tells `pools` and the caller what was
+    /// found. A call that fails ends the round and fails nothing else: until a client is described, the longest
+    /// validity is taken for its own.
+    pub(super) async fn describe_clients(
+        &self,
+        source: &Source,
+        pools: &mut [Pool],
+    ) -> Result<Vec<(String, Client)>, CollectError> {
+        let mut described = Vec::new();
+        for (pool_id, client) in self.clients_due(pools).await? {
+            let found = match source.aws.client(&pool_id, &client.client_id).await {
+                Ok(found) => found,
                 // Deleted since it was listed.
                 Err(SourceError::NotFound { .. }) => continue,
                 Err(error) => {
                     if !source.told_of_clients.swap(true, Ordering::Relaxed) {
                         warn!(source = %source.config.name, "{error}; until then the session validity of app clients is taken for 15 minutes");
                     }
-                    return Ok(());
+                    break;
                 }
             };
             if source.told_of_clients.swap(false, Ordering::Relaxed) {
                 info!(source = %source.config.name, "app clients are described again");
             }
-            let (store, described_at) = (self.store.clone(), self.clock.now());
-            blocking(move || store.describe_client(&pool_id, &client, described_at)).await?;
+            let of_pool = pools.iter_mut().filter(|pool| pool.key.pool_id == pool_id);
+            for listed in
+                of_pool.flat_map(|pool| &mut pool.clients).filter(|listed| listed.client_id == found.client_id)
+            {
+                listed.session_validity = found.session_validity;
+            }
+            described.push((pool_id, found));
         }
-        Ok(())
+        Ok(described)
     }
 
-    async fn clients_due(&self, pools: &[Pool]) -> Result<Vec<(String, String)>, CollectError> {
+    async fn clients_due(&self, pools: &[Pool]) -> Result<Vec<(String, Client)>, CollectError> {
         let (store, before) = (self.store.clone(), self.clock.now() - GOOD_FOR);
-        let due = blocking(move || Questions::of(&store)?.clients_due(before)).await?;
-        let listed: HashSet<(&str, &str)> = pools
+        let described = blocking(move || Questions::of(&store)?.described_clients()).await?;
+        let since = |pool: &Pool, client: &Client| {
+            described.get(&(pool.key.pool_id.clone(), client.client_id.clone())).copied()
+        };
+        let mut due: Vec<_> = pools
             .iter()
-            .flat_map(|pool| pool.clients.iter().map(|client| (client.client_id.as_str(), pool.key.pool_id.as_str())))
+            .flat_map(|pool| pool.clients.iter().map(move |client| (since(pool, client), pool, client)))
+            .filter(|(since, ..)| since.is_none_or(|since| since < before))
             .collect();
-        let is_listed = |(client, pool): &(String, String)| listed.contains(&(client.as_str(), pool.as_str()));
-        Ok(due.into_iter().filter(is_listed).take(MOST).collect())
+        // Those that never were described come first.
+        due.sort_by_key(|(since, ..)| *since);
+        Ok(due.into_iter().take(MOST).map(|(_, pool, client)| (pool.key.pool_id.clone(), client.clone())).collect())
     }
 }

@@ -48,19 +48,23 @@ impl Collector {
                 Err(error) => return Err(error.into()),
             }
         }
+        // Before records find their pool by an app client, its session validity is known.
+        let described = self.describe_clients(source, &mut pools).await?;
         let (store, name, age) =
             (self.store.clone(), source.config.name.clone(), cognito.max_evidence_age.as_duration());
         let pools = blocking(move || {
             store.list_pools(&name, &pools, age, listed_at)?;
+            described.iter().try_for_each(|(pool_id, client)| store.describe_client(pool_id, client, listed_at))?;
             Ok(pools)
         })
         .await?;
         self.publish_soon();
         let keys: Vec<PoolKey> = pools.iter().map(|pool| pool.key.clone()).collect();
-        let sweeps =
-            stream::iter(keys).map(|key| self.sweep(source, key)).buffer_unordered(POOLS_AT_ONCE).try_collect::<()>();
-        // Beside the sweeps: a few calls that take turns with their pages.
-        tokio::try_join!(sweeps, self.describe_clients(source, &pools))?;
+        stream::iter(keys)
+            .map(|key| self.sweep(source, key))
+            .buffer_unordered(POOLS_AT_ONCE)
+            .try_collect::<()>()
+            .await?;
         let store = self.store.clone();
         blocking(move || store.settle_listed()).await?;
         Ok(missing)

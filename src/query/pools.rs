@@ -1,5 +1,7 @@
 //! Pools and how many of their users are what.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
 use duckdb::{Row, named_params};
 
@@ -103,14 +105,16 @@ impl Questions {
         Ok(pools)
     }
 
-    /// App clients not described since `before`, as ids of client and pool, the longest waiting first.
-    /// Deleted ones are among them.
+    /// When app clients were described, by ids of pool and client. Deleted ones are among them.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn clients_due(&self, before: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
-        let parameters = named_params! {"before": before.naive_utc()};
-        self.reader.rows("metrics/client_due", parameters, |row| Ok((row.get("client_id")?, row.get("pool_id")?)))
+    pub fn described_clients(&self) -> Result<HashMap<(String, String), DateTime<Utc>>, StoreError> {
+        let rows = self.reader.rows("metrics/described_client", &[], |row| {
+            let described_at: NaiveDateTime = row.get("described_at")?;
+            Ok(((row.get("pool_id")?, row.get("client_id")?), described_at.and_utc()))
+        })?;
+        Ok(rows.into_iter().collect())
     }
 
     /// Slices in which to judge the listed users.

@@ -141,14 +141,16 @@ impl Questions {
     /// # Errors
     /// When the store cannot be read.
     pub fn sms(&self, view: &View) -> Result<SmsFigures, StoreError> {
-        let provisional = View { from: view.from.max(view.to - PROVISIONAL), ..view.clone() };
+        let now = self.sms_counts(view)?;
+        let young = View { from: view.from.max(view.to - PROVISIONAL), ..view.clone() };
+        let provisional = if young == *view { now.clone() } else { self.sms_counts(&young)? };
         let trend = View { from: view.from.min(view.to - TREND), ..view.clone() };
         let mut other_messages = self.other_messages(view)?;
         other_messages.retain(|message| ["sms", "notice"].contains(&message.origin.as_str()));
         Ok(SmsFigures {
-            now: self.sms_counts(view)?,
+            now,
             before: self.sms_counts(&view.before())?,
-            provisional: self.sms_counts(&provisional)?,
+            provisional,
             days: self.reader.rows("dashboard/sms_day", &trend.parameters().named(), sms_day)?,
             other_messages,
             suspects: self.pumping_suspects(view)?,

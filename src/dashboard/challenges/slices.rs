@@ -25,6 +25,7 @@ fn by_factor(factors: &[(String, ChallengeCounts)], issuing: &Issuing, small: u6
     let of = |factor: &Factor| factors.iter().find(|(name, _)| name == factor.as_str());
     let rows = Factor::ALL.iter().filter_map(|factor| {
         let (_, counts) = of(factor)?;
+        let small = least_cases(counts, small);
         let succeeded = counts.sessions.saturating_sub(counts.failed_sessions);
         let mean = |sum: u64| (succeeded > 0).then(|| sum as f64 / succeeded as f64);
         let unmeasured = || Cell::number(None, 0);
@@ -47,7 +48,12 @@ fn by_factor(factors: &[(String, ChallengeCounts)], issuing: &Issuing, small: u6
         ])
     });
     let has_unnamed = of(&Factor::Unknown).is_some();
-    let unnamed = if has_unnamed { "The classic hosted page Mfa_POST names no factor. " } else { "" };
+    let unnamed = if has_unnamed {
+        "The classic hosted page Mfa_POST names no factor, and records tell some of its refusals but no success: \
+         its shares say little. "
+    } else {
+        ""
+    };
     Table {
         key: "factors",
         title: "By factor".into(),
@@ -78,6 +84,7 @@ fn by_client(clients: &[ClientChallenges], small: u64) -> Table {
     let more = clients.len().saturating_sub(MOST_CLIENTS);
     let row = |client: &&ClientChallenges| {
         let counts = &client.counts;
+        let small = least_cases(counts, small);
         vec![
             client_cell(client),
             Cell::count(counts.sessions),
@@ -101,12 +108,32 @@ fn by_client(clients: &[ClientChallenges], small: u64) -> Table {
         ],
         rows: clients.iter().take(MOST_CLIENTS).map(row).collect(),
         nothing: "No challenge in this time.".into(),
-        note: if more > 0 {
-            format!("{} more app clients with fewer sessions are not shown.", count(more as u64))
-        } else {
-            String::new()
-        },
+        note: client_note(&clients, more),
     }
+}
+
+fn client_note(clients: &[&ClientChallenges], more: usize) -> String {
+    let mut notes = Vec::new();
+    if clients.iter().any(|client| is_mostly_untold(&client.counts)) {
+        notes.push(
+            "Grey shares of app clients with mostly undetermined answers say little: of hosted pages, records tell \
+             some refusals and no success."
+                .to_owned(),
+        );
+    }
+    if more > 0 {
+        notes.push(format!("{} more app clients with fewer sessions are not shown.", count(more as u64)));
+    }
+    notes.join(" ")
+}
+
+/// How few cases make a share grey: any, where most answers are undetermined and only refusals are told.
+fn least_cases(counts: &ChallengeCounts, small: u64) -> u64 {
+    if is_mostly_untold(counts) { u64::MAX } else { small }
+}
+
+fn is_mostly_untold(counts: &ChallengeCounts) -> bool {
+    counts.undetermined_answers > counts.answers
 }
 
 /// Whether anybody was challenged at all.

@@ -117,7 +117,7 @@ fn delivery(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Ti
     );
     let line = days.shares(|day| Ratio::new(day.delivered, day.delivered + day.failed));
     let tile = Tile { is_small: is_small(ratio, small_denominator), ..tile };
-    with_line(tile, &line, "Delivered", "Share by day")
+    with_line(tile, &line, "Share", "Share by day")
 }
 
 fn delay(figures: &SmsFigures, small_denominator: u64) -> Tile {
@@ -196,7 +196,7 @@ fn conversion(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> 
         details,
     );
     let line = days.shares(|day| Ratio::new(day.answers, day.app_requests));
-    with_line(Tile { is_small: is_small(ratio, small_denominator), ..tile }, &line, "Answered", "Share by day")
+    with_line(Tile { is_small: is_small(ratio, small_denominator), ..tile }, &line, "Share", "Share by day")
 }
 
 fn resends(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Tile {
@@ -217,7 +217,7 @@ fn resends(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Til
         ],
     );
     let line = days.shares(|day| Ratio::new(day.resends, day.requests.saturating_sub(day.resends)));
-    with_line(Tile { is_small: is_small(ratio, small_denominator), ..tile }, &line, "Again", "Share by day")
+    with_line(Tile { is_small: is_small(ratio, small_denominator), ..tile }, &line, "Share", "Share by day")
 }
 
 fn send_errors(figures: &SmsFigures, days: &Days<'_>) -> Tile {
