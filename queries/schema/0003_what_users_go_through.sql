@@ -165,6 +165,14 @@ create table sms_message (
     price_micro_usd bigint
 );
 
+-- Reports about messages of which a newer word is known, so that they are known when they come again.
+create table superseded_report (
+    message_id uuid not null,
+    sent_at timestamp not null,
+    reported_at timestamp not null,
+    status varchar not null
+);
+
 -- Messages that Cognito itself says it could not send.
 create table delivery_notice (
     notice_id uuid not null,
@@ -211,6 +219,22 @@ create table client (
     session_validity_s bigint,   -- AuthSessionValidity; null while not known
     described_at timestamp
 );
+
+-- What records are judged by, one row a change: a setting holds for the records from then on. What was
+-- counted before a change stays; only the first setting that is known holds for all the records before it.
+create table validity_setting (
+    client_id varchar not null,
+    since timestamp not null,
+    session_validity_s bigint not null
+);
+create table passkey_setting (
+    aws_region varchar not null,
+    pool_id varchar not null,
+    since timestamp not null,
+    passkey_is_mfa boolean not null
+);
+insert into passkey_setting
+select distinct aws_region, pool_id, timestamp '1970-01-01', passkey_is_mfa from pool;
 
 -- Where the user's phone number belongs.
 alter table listed_user add column country varchar;

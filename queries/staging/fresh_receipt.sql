@@ -20,6 +20,10 @@ select once.*
 from once
 left join (
     select message_id, reported_at, status from sms_message where sent_at between $oldest::timestamp and $newest::timestamp
-) as known on once.message_id = known.message_id
+    union all
+    select message_id, reported_at, status from superseded_report
+    where sent_at between $oldest::timestamp and $newest::timestamp
+) as known
+    on once.message_id = known.message_id
+   and (once.service = 'sns' or (once.reported_at = known.reported_at and once.status = known.status))
 where known.message_id is null
-   or (once.service <> 'sns' and not (once.reported_at = known.reported_at and once.status = known.status))

@@ -18,18 +18,13 @@ const GOOD_FOR: TimeDelta = TimeDelta::hours(24);
 const MOST: usize = 30;
 
 impl Collector {
-    /// Asks about the listed app clients that wait longest for it, and tells `pools` and the caller what was
-    /// found. A call that fails ends the round and fails nothing else: until a client is described, the longest
-    /// validity is taken for its own.
-    pub(super) async fn describe_clients(
-        &self,
-        source: &Source,
-        pools: &mut [Pool],
-    ) -> Result<Vec<(String, Client)>, CollectError> {
-        let mut described = Vec::new();
-        for (pool_id, client) in self.clients_due(pools).await? {
-            let found = match source.aws.client(&pool_id, &client.client_id).await {
-                Ok(found) => found,
+    /// Asks about the listed app clients that wait longest for it, and tells `pools` what was found. A call
+    /// that fails ends the round and fails nothing else: until a client is described, the longest validity is
+    /// taken for its own.
+    pub(super) async fn describe_clients(&self, source: &Source, pools: &mut [Pool]) -> Result<(), CollectError> {
+        for (pool_id, client_id) in self.clients_due(pools).await? {
+            let session_validity = match source.aws.session_validity(&pool_id, &client_id).await {
+                Ok(validity) => validity,
                 // Deleted since it was listed.
                 Err(SourceError::NotFound { .. }) => continue,
                 Err(error) => {
@@ -43,17 +38,15 @@ impl Collector {
                 info!(source = %source.config.name, "app clients are described again");
             }
             let of_pool = pools.iter_mut().filter(|pool| pool.key.pool_id == pool_id);
-            for listed in
-                of_pool.flat_map(|pool| &mut pool.clients).filter(|listed| listed.client_id == found.client_id)
-            {
-                listed.session_validity = found.session_validity;
+            for listed in of_pool.flat_map(|pool| &mut pool.clients).filter(|listed| listed.client_id == client_id) {
+                listed.session_validity = session_validity;
+                listed.described_at = Some(self.clock.now());
             }
-            described.push((pool_id, found));
         }
-        Ok(described)
+        Ok(())
     }
 
-    async fn clients_due(&self, pools: &[Pool]) -> Result<Vec<(String, Client)>, CollectError> {
+    async fn clients_due(&self, pools: &[Pool]) -> Result<Vec<(String, String)>, CollectError> {
         let (store, before) = (self.store.clone(), self.clock.now() - GOOD_FOR);
         let described = blocking(move || Questions::of(&store)?.described_clients()).await?;
         let since = |pool: &Pool, client: &Client| {
@@ -66,6 +59,7 @@ impl Collector {
             .collect();
         // Those that never were described come first.
         due.sort_by_key(|(since, ..)| *since);
-        Ok(due.into_iter().take(MOST).map(|(_, pool, client)| (pool.key.pool_id.clone(), client.clone())).collect())
+        let ids = |pool: &Pool, client: &Client| (pool.key.pool_id.clone(), client.client_id.clone());
+        Ok(due.into_iter().take(MOST).map(|(_, pool, client)| ids(pool, client)).collect())
     }
 }

@@ -49,12 +49,11 @@ impl Collector {
             }
         }
         // Before records find their pool by an app client, its session validity is known.
-        let described = self.describe_clients(source, &mut pools).await?;
+        self.describe_clients(source, &mut pools).await?;
         let (store, name, age) =
             (self.store.clone(), source.config.name.clone(), cognito.max_evidence_age.as_duration());
         let pools = blocking(move || {
             store.list_pools(&name, &pools, age, listed_at)?;
-            described.iter().try_for_each(|(pool_id, client)| store.describe_client(pool_id, client, listed_at))?;
             Ok(pools)
         })
         .await?;

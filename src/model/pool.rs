@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::challenge::words;
 
 /// A pool is known by its Region and id: replicas in several Regions share one id.
@@ -100,13 +102,15 @@ pub struct Client {
     /// `AuthSessionValidity`: how long a challenge may be answered, whole minutes. A listing does not
     /// tell it.
     pub session_validity: Option<Duration>,
+    /// When it was described; `None` while only a listing names it.
+    pub described_at: Option<DateTime<Utc>>,
 }
 
 #[cfg(test)]
 impl Client {
     /// A client of which only the id matters.
     pub(crate) fn sample(client_id: &str) -> Self {
-        Self { client_id: client_id.to_owned(), name: client_id.to_owned(), session_validity: None }
+        Self { client_id: client_id.to_owned(), name: client_id.to_owned(), session_validity: None, described_at: None }
     }
 }
 

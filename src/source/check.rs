@@ -60,8 +60,8 @@ impl Aws {
                 };
                 note(action, pool_id, pool.as_ref().map(drop).map_err(Clone::clone));
                 if let Some(client) = pool.as_ref().ok().and_then(|pool| pool.clients.first()) {
-                    let client = self.client(pool_id, &client.client_id).await;
-                    note("cognito-idp:DescribeUserPoolClient", pool_id, client.map(drop));
+                    let validity = self.session_validity(pool_id, &client.client_id).await;
+                    note("cognito-idp:DescribeUserPoolClient", pool_id, validity.map(drop));
                 }
                 read.extend(pool);
                 note("cognito-idp:ListUsers", pool_id, self.user_page(pool_id, None, false).await.map(drop));

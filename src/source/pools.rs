@@ -103,20 +103,15 @@ impl Aws {
         })
     }
 
-    /// An app client with what a listing does not tell.
+    /// What a listing does not tell of an app client: how long its challenges may be answered.
     ///
     /// # Errors
     /// When the call fails; [`SourceError::NotFound`] when the client was deleted.
-    pub async fn client(&self, pool_id: &str, client_id: &str) -> Result<Client, SourceError> {
+    pub async fn session_validity(&self, pool_id: &str, client_id: &str) -> Result<Option<Duration>, SourceError> {
         let describe = || self.cognito.describe_user_pool_client().user_pool_id(pool_id).client_id(client_id).send();
         let what = format!("app client {client_id:?} of {}", of_pool(pool_id));
         let answer = self.ask(Caller::Listing, "cognito-idp:DescribeUserPoolClient", &what, describe).await?;
-        let described = answer.user_pool_client;
-        Ok(Client {
-            client_id: client_id.to_owned(),
-            name: described.as_ref().and_then(|client| client.client_name.clone()).unwrap_or_default(),
-            session_validity: described.and_then(|client| session_validity(client.auth_session_validity?)),
-        })
+        Ok(answer.user_pool_client.and_then(|client| session_validity(client.auth_session_validity?)))
     }
 
     async fn clients(&self, pool_id: &str) -> Result<Vec<Client>, SourceError> {
@@ -130,7 +125,7 @@ impl Aws {
             let page = self.ask(Caller::Listing, "cognito-idp:ListUserPoolClients", &of_pool(pool_id), list).await?;
             clients.extend(page.user_pool_clients.unwrap_or_default().into_iter().filter_map(|client| {
                 let name = client.client_name.unwrap_or_default();
-                Some(Client { client_id: client.client_id?, name, session_validity: None })
+                Some(Client { client_id: client.client_id?, name, session_validity: None, described_at: None })
             }));
             token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {

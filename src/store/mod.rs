@@ -17,6 +17,7 @@ mod reader;
 mod receipts;
 mod records;
 mod scope;
+mod settings;
 mod slices;
 mod story;
 mod sweeps;

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use duckdb::{Connection, named_params};
 
 use super::writer::{Step, run, utc};
-use super::{Store, StoreError};
+use super::{Store, StoreError, settings};
 use crate::model::{Client, Factor, MfaState, Pool, PoolKey, Population, Strength};
 
 impl Store {
     /// Replaces the pools of a source by those of a complete listing; vanished pools vanish, with
-    /// their users and sweeps. Changes of configuration are noted.
+    /// their users and sweeps. Changes of configuration are noted; records that were stored before a setting
+    /// they are judged by was known are judged again.
     ///
     /// # Errors
     /// When the engine refuses.
@@ -32,25 +33,8 @@ impl Store {
             for gone in ["vanish_user", "vanish_listing", "vanish_sweep", "vanish_stray"] {
                 run(connection, &format!("staging/{gone}"), &[])?;
             }
-            Ok(())
+            settings::note(connection)
         })
-    }
-
-    /// Keeps what an app client was described as.
-    ///
-    /// # Errors
-    /// When the engine refuses.
-    pub fn describe_client(
-        &self,
-        pool_id: &str,
-        client: &Client,
-        described_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let described = named_params! {
-            "client_id": client.client_id, "pool_id": pool_id,
-            "session_validity_s": validity_s(client), "described_at": utc(described_at),
-        };
-        self.write(|connection| run(connection, "staging/describe_client", described))
     }
 
     /// Keeps the day's head counts for trends.
@@ -107,13 +91,11 @@ fn list_client(connection: &Connection, pool_id: &str, client: &Client) -> Step 
         connection,
         "staging/name_client",
         named_params! {
-            "client_id": client_id, "pool_id": pool_id, "client_name": name, "session_validity_s": validity_s(client),
+            "client_id": client_id, "pool_id": pool_id, "client_name": name,
+            "session_validity_s": client.session_validity.map(|validity| validity.as_secs() as i64),
+            "described_at": client.described_at.map(utc),
         },
     )
-}
-
-fn validity_s(client: &Client) -> Option<i64> {
-    client.session_validity.map(|validity| validity.as_secs() as i64)
 }
 
 fn note_population(connection: &Connection, day: NaiveDate, key: &PoolKey, population: &Population) -> Step {

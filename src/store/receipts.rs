@@ -33,6 +33,7 @@ fn store_receipts(connection: &Connection, oldest: NaiveDateTime, newest: NaiveD
     counts::apply(connection)?;
     run(connection, "staging/drop_sms_message", sent)?;
     run(connection, "staging/store_sms_message", &[])?;
+    run(connection, "staging/store_superseded_report", &[])?;
     run(connection, "staging/bringing_receipt", &[])
 }
 

@@ -9,7 +9,7 @@ use duckdb::{Connection, named_params};
 use super::events::{self, Arrival};
 use super::scope::Place;
 use super::writer::{Step, run, utc};
-use super::{activity, batch, catalogue, counts, scope, story};
+use super::{activity, batch, catalogue, counts, scope, settings, story};
 use crate::model::DecodedLine;
 use crate::model::journey;
 
@@ -18,7 +18,7 @@ use crate::model::journey;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     before: NaiveDateTime,
-    now: NaiveDateTime,
+    pub(super) now: NaiveDateTime,
 }
 
 impl Clock {
@@ -143,10 +143,8 @@ fn tell(connection: &Connection, settled: &[Arrival<'_>], released: &[RecordBatc
         named_params! {"from": least, "to": most, "before": clock.before, "now": clock.now},
     )?;
     records.extend(scope::records(&known, false)?);
-    let pools = scope::columns_of(connection, "staging/passkey_pool", &[])?;
-    let clients = scope::columns_of(connection, "staging/session_validity", &[])?;
+    let [pools, clients] = settings::rows(connection)?;
     let setting = scope::setting(&pools, &clients)?;
-    let us = |instant: NaiveDateTime| instant.and_utc().timestamp_micros();
     let told = journey::told(&mut records, &setting, us(clock.before), us(clock.now));
     story::store(connection, told, from, to)?;
     if is_moving {
@@ -162,10 +160,15 @@ pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
         run(connection, &format!("staging/{table}"), &[])?;
     }
     story::lay_out(connection, never)?;
+    settings::lay_out(connection)?;
     resolve(connection)
 }
 
-fn range<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> (T, T) {
+pub(super) fn us(instant: NaiveDateTime) -> i64 {
+    instant.and_utc().timestamp_micros()
+}
+
+pub(super) fn range<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> (T, T) {
     let bounds = |range: Option<(T, T)>, value: T| {
         Some(range.map_or((value, value), |(least, most)| (least.min(value), most.max(value))))
     };

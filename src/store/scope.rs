@@ -1,7 +1,5 @@
 //! Rows of the store and events of a batch → records of what users' records say together.
 
-use std::collections::{HashMap, HashSet};
-
 use duckdb::arrow::array::{Array, AsArray, BooleanArray, StringArray, TimestampMicrosecondArray};
 use duckdb::arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt32Type};
 use duckdb::arrow::record_batch::RecordBatch;
@@ -87,23 +85,27 @@ pub(super) fn record<'a>(arrival: &'a Arrival<'_>) -> Option<Record<'a>> {
     })
 }
 
-/// What pools and app clients say about all their records.
+/// What pools and app clients say, and from when on.
 pub(super) fn setting<'a>(pools: &'a [RecordBatch], clients: &'a [RecordBatch]) -> Result<Setting<'a>, duckdb::Error> {
-    let mut passkey_pools = HashSet::new();
+    let mut setting = Setting::default();
     for batch in pools {
-        let (regions, pools) = (texts(batch, "aws_region")?, texts(batch, "pool_id")?);
-        passkey_pools.extend((0..batch.num_rows()).map(|row| (regions.value(row), pools.value(row))));
+        let (regions, pools, since) =
+            (texts(batch, "aws_region")?, texts(batch, "pool_id")?, instants(batch, "since")?);
+        let is_mfa = column(batch, "passkey_is_mfa")?.as_boolean_opt().ok_or_else(|| unexpected("passkey_is_mfa"))?;
+        for row in 0..batch.num_rows() {
+            setting.note_passkey((regions.value(row), pools.value(row)), since.value(row), is_mfa.value(row));
+        }
     }
-    let mut session_validity_us = HashMap::new();
     for batch in clients {
-        let names = texts(batch, "client_id")?;
+        let (clients, since) = (texts(batch, "client_id")?, instants(batch, "since")?);
         let seconds = column(batch, "session_validity_s")?;
-        let seconds = seconds.as_primitive_opt::<Int64Type>();
-        let seconds = seconds.ok_or_else(|| unexpected("session_validity_s"))?;
-        session_validity_us
-            .extend((0..batch.num_rows()).map(|row| (names.value(row), seconds.value(row).saturating_mul(1_000_000))));
+        let seconds = seconds.as_primitive_opt::<Int64Type>().ok_or_else(|| unexpected("session_validity_s"))?;
+        for row in 0..batch.num_rows() {
+            let validity_us = seconds.value(row).saturating_mul(1_000_000);
+            setting.note_validity(clients.value(row), since.value(row), validity_us);
+        }
     }
-    Ok(Setting { passkey_pools, session_validity_us })
+    Ok(setting)
 }
 
 struct Columns<'a> {
@@ -133,9 +135,7 @@ impl<'a> Columns<'a> {
         let text = |name| texts(batch, name);
         Ok(Self {
             event_id: text("event_id")?,
-            event_time: column(batch, "event_time")?
-                .as_primitive_opt::<TimestampMicrosecondType>()
-                .ok_or_else(|| unexpected("event_time"))?,
+            event_time: instants(batch, "event_time")?,
             aws_region: text("aws_region")?,
             pool_id: text("pool_id")?,
             client_id: text("client_id")?,
@@ -198,6 +198,10 @@ fn column<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a dyn Array, duckd
 
 fn texts<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a StringArray, duckdb::Error> {
     column(batch, name)?.as_string_opt::<i32>().ok_or_else(|| unexpected(name))
+}
+
+fn instants<'a>(batch: &'a RecordBatch, name: &str) -> Result<&'a TimestampMicrosecondArray, duckdb::Error> {
+    column(batch, name)?.as_primitive_opt::<TimestampMicrosecondType>().ok_or_else(|| unexpected(name))
 }
 
 fn unexpected(name: &str) -> duckdb::Error {

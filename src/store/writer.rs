@@ -112,7 +112,7 @@ impl Store {
             for raw in ["retain_event", "retain_message", "retain_notice", "retain_auth_event", "retain_code_request"] {
                 run(connection, &format!("staging/{raw}"), named_params! {"before": utc(before)})?;
             }
-            Ok(())
+            run(connection, "staging/retain_superseded_report", &[])
         })
     }
 }
@@ -139,10 +139,11 @@ const STEPS: &[&str] = &[
     "fresh_receipt",
     "receipt_change",
     "fresh_auth_event",
+    "first_setting",
 ];
 
 /// Empties them. Only a new table gives the memory back, deleting rows would not.
-fn clear(connection: &Connection) -> Step {
+pub(super) fn clear(connection: &Connection) -> Step {
     STEPS.iter().try_for_each(|table| {
         connection.execute_batch(&format!("create or replace temp table {table} as from {table} limit 0"))
     })

@@ -25,7 +25,7 @@ pub(super) fn count<'a>(
                 ..Count::of(series, record)
             };
             counts.add(of(series::ISSUED), sign);
-            let until_us = record.at_us + setting.validity_us(record.client_id);
+            let until_us = record.at_us + setting.validity_us(record);
             let is_followed = row[position + 1..].iter().any(|later| later.record.at_us <= until_us);
             let is_settled = record.at_us <= settled_through_us - SESSION_GAP_US;
             if record.sub.is_some() && is_settled && !is_followed {

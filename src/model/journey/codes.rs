@@ -90,6 +90,6 @@ fn validity_us(request: CodeStep<'_, '_>, setting: &Setting<'_>) -> i64 {
     match request.purpose {
         SmsPurpose::SignUp | SmsPurpose::Attribute => 24 * 60 * MINUTE_US,
         SmsPurpose::Recovery => 60 * MINUTE_US,
-        SmsPurpose::Mfa | SmsPurpose::SignIn => setting.validity_us(request.record.client_id),
+        SmsPurpose::Mfa | SmsPurpose::SignIn => setting.validity_us(request.record),
     }
 }

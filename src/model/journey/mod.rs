@@ -90,6 +90,17 @@ pub fn told<'a>(records: &mut [Record<'a>], setting: &Setting<'a>, before_us: i6
     told
 }
 
+/// What changes when records are judged by another setting.
+pub fn retold<'a>(records: &mut [Record<'a>], before: &Setting<'a>, now: &Setting<'a>, settled_us: i64) -> Told<'a> {
+    let mut told = Told::default();
+    for user in by_user(records) {
+        let all: Vec<&Record<'a>> = user.iter().collect();
+        told.tell(&all, before, settled_us, -1);
+        told.tell(&all, now, settled_us, 1);
+    }
+    told
+}
+
 impl<'a> Told<'a> {
     /// One user's records in the order of time, or one record of nobody.
     fn tell(&mut self, records: &[&Record<'a>], setting: &Setting<'a>, settled_through_us: i64, sign: i64) {

@@ -1,6 +1,6 @@
 //! A record, as far as other records of its user matter to it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::SESSION_GAP_US;
 use crate::model::{Factor, Outcome, Reason, RecoveryKind, SendError, SignIn, SmsPurpose, Step};
@@ -62,22 +62,49 @@ impl<'a> Record<'a> {
     }
 }
 
-/// What pools and app clients say about all their records.
+/// What pools and app clients say about records. A setting holds for the records from some instant on, so that
+/// a change of it changes nothing that was told before.
 #[derive(Debug, Default)]
 pub struct Setting<'a> {
-    /// Region and id of pools where a passkey counts as MFA.
-    pub passkey_pools: HashSet<(&'a str, &'a str)>,
-    /// `AuthSessionValidity` by app client, microseconds; only what is known.
-    pub session_validity_us: HashMap<&'a str, i64>,
+    passkey_is_mfa: HashMap<(&'a str, &'a str), Since<bool>>,
+    session_validity_us: HashMap<&'a str, Since<i64>>,
 }
 
-impl Setting<'_> {
-    pub(super) fn passkey_is_mfa(&self, record: &Record<'_>) -> bool {
-        self.passkey_pools.contains(&(record.aws_region, record.pool_id))
+impl<'a> Setting<'a> {
+    /// Whether a passkey counts as MFA in a pool (Region and id), from `since_us` on. In the order of time.
+    pub fn note_passkey(&mut self, pool: (&'a str, &'a str), since_us: i64, is_mfa: bool) {
+        self.passkey_is_mfa.entry(pool).or_default().0.push((since_us, is_mfa));
     }
 
-    /// How long a challenge may wait for its answer, and an MFA code is valid.
-    pub(super) fn validity_us(&self, client_id: Option<&str>) -> i64 {
-        client_id.and_then(|client| self.session_validity_us.get(client)).copied().unwrap_or(SESSION_GAP_US)
+    /// `AuthSessionValidity` of an app client, from `since_us` on. In the order of time.
+    pub fn note_validity(&mut self, client_id: &'a str, since_us: i64, validity_us: i64) {
+        self.session_validity_us.entry(client_id).or_default().0.push((since_us, validity_us));
+    }
+
+    pub(super) fn passkey_is_mfa(&self, record: &Record<'_>) -> bool {
+        let changes = self.passkey_is_mfa.get(&(record.aws_region, record.pool_id));
+        changes.and_then(|changes| changes.at(record.at_us)).unwrap_or(false)
+    }
+
+    /// How long a challenge that the record issued may wait for its answer, and an MFA code is valid.
+    pub(super) fn validity_us(&self, record: &Record<'_>) -> i64 {
+        let changes = record.client_id.and_then(|client| self.session_validity_us.get(client));
+        changes.and_then(|changes| changes.at(record.at_us)).unwrap_or(SESSION_GAP_US)
+    }
+}
+
+/// A setting by the instants from which it holds, in the order of time.
+#[derive(Debug)]
+struct Since<T>(Vec<(i64, T)>);
+
+impl<T> Default for Since<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Copy> Since<T> {
+    fn at(&self, at_us: i64) -> Option<T> {
+        self.0.iter().rev().find(|(since_us, _)| *since_us <= at_us).map(|(_, value)| *value)
     }
 }

@@ -130,9 +130,17 @@ fn a_challenge_nobody_answered_in_time_was_abandoned() {
     assert_eq!(fate(&[issued(0, "SMS_MFA"), wrong(16)]), (1, 1));
     assert_eq!(fate(&[issued(0, "SMS_MFA"), issued(1, "SMS_MFA"), right(2)]), (2, 0), "followed by a newer one");
     assert_eq!(fate(&[issued(0, "MFA_SETUP")]), (0, 0), "plumbing");
-    let of_app = Setting { session_validity_us: [("app", 3 * MINUTE)].into(), ..Setting::default() };
-    let told = told(&mut [issued(0, "SMS_MFA"), right(4)], &of_app, LATER, LATER);
-    assert_eq!(total(&told, "abandoned"), 1, "the client allows three minutes");
+}
+
+#[test]
+fn a_setting_holds_for_the_records_from_its_instant_on() {
+    let mut setting = Setting::default();
+    setting.note_validity("app", 0, 3 * MINUTE);
+    setting.note_validity("app", 60 * MINUTE, 10 * MINUTE);
+    let abandoned = |at| total(&told(&mut [issued(at, "SMS_MFA"), right(at + 4)], &setting, LATER, LATER), "abandoned");
+    assert_eq!([abandoned(0), abandoned(59), abandoned(60)], [1, 1, 0]);
+    let first = retold(&mut [issued(0, "SMS_MFA"), right(4)], &Setting::default(), &setting, LATER);
+    assert_eq!((total(&first, "abandoned"), total(&first, "issued")), (1, 0), "only what is judged anew changes");
 }
 
 #[test]

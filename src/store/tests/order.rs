@@ -1,5 +1,7 @@
 //! The order in which records arrive, and in what batches, changes nothing.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -71,13 +73,20 @@ fn decoded(number: usize, piece: &Piece) -> DecodedLine {
     line
 }
 
-/// Everything the store derived, after it was told everything in this order, `together` at a time.
-fn derived(pieces: &[(usize, Piece)], together: usize) -> Vec<String> {
-    let (_folder, store) = store();
+/// Lists the pool, whose clients are described only then.
+fn list(store: &Store, is_described: bool) {
     let key = PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() };
-    let clients = vec![Client::sample("app"), Client::sample("web")];
+    let session_validity = is_described.then_some(Duration::from_secs(5 * 60));
+    let clients = ["app", "web"].map(|id| Client { session_validity, ..Client::sample(id) }).to_vec();
     let pool = Pool { clients, passkey_is_mfa: true, ..Pool::sample(key) };
-    store.list_pools("test", &[pool], std::time::Duration::from_secs(7_776_000), instant(0)).expect("listed");
+    store.list_pools("test", &[pool], Duration::from_secs(7_776_000), instant(0)).expect("listed");
+}
+
+/// Everything the store derived, after it was told everything in this order, `together` at a time, and after
+/// some of it how long challenges of the clients may be answered.
+fn derived(pieces: &[(usize, Piece)], together: usize, before_described: usize) -> Vec<String> {
+    let (_folder, store) = store();
+    list(&store, before_described == 0);
     let mark = |hours| Mark {
         read_through: instant(0) + TimeDelta::hours(hours),
         forget_before: instant(0) + TimeDelta::hours(hours) - TimeDelta::minutes(15),
@@ -87,7 +96,11 @@ fn derived(pieces: &[(usize, Piece)], together: usize) -> Vec<String> {
         let lines: Vec<DecodedLine> = part.iter().map(|(number, piece)| decoded(*number, piece)).collect();
         // The clock moves on in between: what comes later comes late.
         store.ingest(STREAM, &lines, (number % 3 == 2).then(|| mark(number as i64 / 4))).expect("stored");
+        if number + 1 == before_described {
+            list(&store, true);
+        }
     }
+    list(&store, true);
     store.ingest(STREAM, &[], Some(mark(100))).expect("settled");
     let writer = store.lock();
     [
@@ -119,8 +132,9 @@ proptest! {
             .prop_map(|pieces| pieces.into_iter().enumerate().collect::<Vec<_>>())
             .prop_flat_map(|pieces| (Just(pieces.clone()), Just(pieces).prop_shuffle())),
         together in 1_usize..30,
+        before_described in 0_usize..6,
     ) {
-        let (expected, found) = (derived(&orderly, orderly.len()), derived(&shuffled, together));
+        let (expected, found) = (derived(&orderly, orderly.len(), 0), derived(&shuffled, together, before_described));
         let missing: Vec<_> = expected.iter().filter(|row| !found.contains(row)).collect();
         let surplus: Vec<_> = found.iter().filter(|row| !expected.contains(row)).collect();
         prop_assert!(expected == found, "missing {missing:#?}\nsurplus {surplus:#?}");
@@ -145,5 +159,5 @@ fn a_late_answer_reaches_the_far_end_of_its_session() {
     let orderly: Vec<(usize, Piece)> = (0..=40).map(|step| (step as usize, answer(step))).collect();
     let mut late = orderly.clone();
     late.rotate_left(1);
-    assert_eq!(derived(&orderly, 100), derived(&late, 40));
+    assert_eq!(derived(&orderly, 100, 0), derived(&late, 40, 0));
 }
