@@ -108,7 +108,7 @@ fn arrivals<'a>(
         return Ok((Vec::new(), Vec::new()));
     }
     let known_agents: HashSet<String> = connection
-        .prepare_cached(catalogue::sql("staging/known_agent")?)?
+        .prepare(catalogue::sql("staging/known_agent")?)?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let rows = scope::columns_of(connection, "staging/arrival", &[])?;

@@ -18,7 +18,7 @@ pub(super) fn columns_of(
     name: &str,
     parameters: &[(&str, &dyn ToSql)],
 ) -> Result<Vec<RecordBatch>, duckdb::Error> {
-    let mut statement = connection.prepare_cached(catalogue::sql(name)?)?;
+    let mut statement = connection.prepare(catalogue::sql(name)?)?;
     let batches = statement.query_arrow(parameters).map_err(|error| named(name, error))?;
     Ok(batches.collect())
 }

@@ -218,8 +218,8 @@ fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<M
     }
 }
 
-/// Runs one query file with named parameters. It is prepared each time: a kept `create table … as` that the
-/// engine runs again without planning it anew makes a table without columns (seen with 1.5.6).
+/// Runs one query file with named parameters. No statement is kept: the engine plans it by what the tables hold
+/// then, and up to 1.5 the plan stays when they change: rows are missed, values cut (duckdb/duckdb#23704).
 pub(super) fn run(connection: &Connection, name: &str, parameters: &[(&str, &dyn ToSql)]) -> Step {
     connection.prepare(catalogue::sql(name)?)?.execute(parameters).map(drop).map_err(|error| named(name, error))
 }

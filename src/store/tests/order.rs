@@ -77,7 +77,9 @@ fn decoded(number: usize, piece: &Piece) -> DecodedLine {
 fn list(store: &Store, is_described: bool) {
     let key = PoolKey { aws_region: "us-east-1".into(), pool_id: "us-east-1_a".into() };
     let session_validity = is_described.then_some(Duration::from_secs(5 * 60));
-    let clients = ["app", "web"].map(|id| Client { session_validity, ..Client::sample(id) }).to_vec();
+    let clients = ["app", "web"]
+        .map(|id| Client { session_validity, described_at: is_described.then(|| instant(0)), ..Client::sample(id) })
+        .to_vec();
     let pool = Pool { clients, passkey_is_mfa: true, ..Pool::sample(key) };
     store.list_pools("test", &[pool], Duration::from_secs(7_776_000), instant(0)).expect("listed");
 }
