@@ -11,12 +11,16 @@ use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::decode::{Pseudonyms, Reading, cloudtrail};
 use mfascope::model::{DecodedLine, ListedUser, PoolKey, Stream, UserStatus};
+use mfascope::query::{Questions, Range, View};
 use mfascope::snapshot::{Health, Snapshot};
-use mfascope::store::{LogStream, Mark, Store};
+use mfascope::store::{LogStream, Mark, Store, StoreError};
 use records::{Records, USERS, sub};
 use uuid::Uuid;
 
 const BATCH: usize = 10_000;
+/// Receipts that come with a batch of records.
+const RECEIPTS: usize = 1_000;
+const SMS: LogStream<'static> = LogStream { source: "bench", stream: Stream::Sms, log_group: "sms" };
 const STREAM: LogStream<'static> = LogStream { source: "bench", stream: Stream::Cloudtrail, log_group: "trail" };
 
 fn main() -> anyhow::Result<()> {
@@ -47,11 +51,15 @@ fn main() -> anyhow::Result<()> {
         store.ingest(STREAM, &lines, Some(mark))?;
         recent.push(started.elapsed());
         stored += BATCH;
+        let receipts = records.receipts(RECEIPTS);
+        store.ingest(SMS, &receipts, Some(mark))?;
         if marks.contains(&stored) {
             slices.push(measure(&store, &path, stored, &mut recent, now)?);
         }
     }
-    for (name, unit, at) in [("batch, median", "ms", 0), ("picture", "ms", 1), ("disk", "bytes/event", 2)] {
+    let figures =
+        [("batch, median", "ms", 0), ("picture", "ms", 1), ("slowest page", "ms", 2), ("disk", "bytes/event", 3)];
+    for (name, unit, at) in figures {
         let (before, after) = (slices[0][at], slices[1][at]);
         println!("{name:<24}{before:>10.1}{after:>10.1} {unit:<12} ratio {:.2}", after / before);
     }
@@ -64,7 +72,7 @@ fn measure(
     stored: usize,
     recent: &mut Vec<Duration>,
     now: DateTime<Utc>,
-) -> anyhow::Result<[f64; 3]> {
+) -> anyhow::Result<[f64; 4]> {
     let ms = |duration: Duration| duration.as_secs_f64() * 1000.0;
     let last = &mut recent.split_off(recent.len().saturating_sub(50));
     last.sort_unstable();
@@ -86,7 +94,37 @@ fn measure(
     let picture = ms(builds[3]);
     let bytes = std::fs::metadata(path)?.len() as f64 / stored as f64;
     println!("{stored} events: picture {picture:.0} ms, {bytes:.1} bytes an event");
-    Ok([batch, picture, bytes])
+    let page = pages(store, stored, now)?;
+    Ok([batch, picture, page, bytes])
+}
+
+/// The slowest page's queries, milliseconds.
+fn pages(store: &Store, stored: usize, now: DateTime<Utc>) -> anyhow::Result<f64> {
+    type Page = fn(&Questions, &View, DateTime<Utc>) -> Result<(), StoreError>;
+    let pages: [(&str, Page); 3] = [
+        ("challenges", |questions, view, _| questions.challenges(view).map(drop)),
+        ("recovery", |questions, view, now| questions.recovery(view, now).map(drop)),
+        ("sms", |questions, view, _| questions.sms(view).map(drop)),
+    ];
+    let mut slowest: f64 = 0.0;
+    for (name, page) in pages {
+        print!("{stored} events: {name:<12}");
+        for range in Range::ALL {
+            let view = View::ending_at(now, *range, None);
+            let mut times = Vec::new();
+            for _ in 0..5 {
+                let started = Instant::now();
+                page(&Questions::of(store)?, &view, now)?;
+                times.push(started.elapsed());
+            }
+            times.sort_unstable();
+            let median = times[2].as_secs_f64() * 1000.0;
+            slowest = slowest.max(median);
+            print!("{:>8} {median:>5.0} ms", range.as_str());
+        }
+        println!();
+    }
+    Ok(slowest)
 }
 
 fn list(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
@@ -113,6 +151,6 @@ fn listed(user: u32, now: DateTime<Utc>) -> ListedUser {
         has_email: true,
         phone_verified: true,
         email_verified: true,
-        country: Some(["US", "BR", "DE", "IN", "KZ"][user as usize % 5].to_owned()),
+        country: Some(records::COUNTRIES[user as usize % records::COUNTRIES.len()].to_owned()),
     }
 }

@@ -1,7 +1,10 @@
 //! Records of a large pool: sign-ins by app and text message, typos, refreshes, resets.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use mfascope::model::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
+use mfascope::model::{
+    Client, Decoded, DecodedLine, Devices, MfaConfiguration, Pool, PoolKey, SmsFailure, SmsReceipt, SmsRoute,
+    SmsService, SmsStatus,
+};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
@@ -12,6 +15,8 @@ pub const POOL: &str = "us-east-1_Bench0001";
 const CLIENTS: [&str; 3] = ["1webclient", "2iosclient", "3androidclient"];
 const AGENTS: [&str; 4] =
     ["Shop/7.1.0 okhttp/4.12.0", "Shop/7.2.0 okhttp/4.12.0", "Shop/3.2 CFNetwork/1494", "aws-amplify/6.0.1"];
+/// Of users and of receipts.
+pub const COUNTRIES: [&str; 5] = ["US", "BR", "DE", "IN", "KZ"];
 const DAYS: i64 = 35;
 
 pub fn sub(user: u32) -> Uuid {
@@ -38,7 +43,12 @@ pub fn pool(key: PoolKey) -> Pool {
         replica_regions: Vec::new(),
         clients: CLIENTS
             .iter()
-            .map(|client| Client { client_id: (*client).into(), name: (*client).into(), session_validity: None })
+            .map(|client| Client {
+                client_id: (*client).into(),
+                name: (*client).into(),
+                session_validity: None,
+                described_at: None,
+            })
             .collect(),
     }
 }
@@ -68,6 +78,33 @@ impl Records {
             .drain(..size)
             .map(|(at, text)| (Uuid::from_u128(self.rng.random()), at + TimeDelta::minutes(5), text))
             .collect()
+    }
+
+    /// Receipts of text messages sent shortly before the last record.
+    pub fn receipts(&mut self, size: usize) -> Vec<DecodedLine> {
+        (0..size).map(|_| self.receipt()).collect()
+    }
+
+    fn receipt(&mut self) -> DecodedLine {
+        let sent_at = self.at - TimeDelta::seconds(self.rng.random_range(0..600));
+        let status = if self.rng.random_bool(0.95) { SmsStatus::Delivered } else { SmsStatus::Failed };
+        let receipt = SmsReceipt {
+            message_id: Uuid::from_u128(self.rng.random()),
+            service: SmsService::Sns,
+            aws_region: REGION.into(),
+            sent_at,
+            reported_at: sent_at + TimeDelta::seconds(30),
+            is_final: true,
+            status,
+            reason: (status == SmsStatus::Failed).then_some(SmsFailure::SpendLimit),
+            country: Some(COUNTRIES[self.rng.random_range(0..COUNTRIES.len())].into()),
+            delay_ms: (status == SmsStatus::Delivered).then(|| self.rng.random_range(500..20_000)),
+            price_micro_usd: Some(6_450),
+            is_transactional: Some(true),
+            unknown_response: None,
+        };
+        let line_id = Uuid::from_u128(self.rng.random());
+        DecodedLine { line_id, delivered_at: receipt.reported_at, decoded: Decoded::Receipt(Box::new(receipt)) }
     }
 
     fn visit(&mut self) {

@@ -1,5 +1,5 @@
 -- purpose: the country of a user's number for figures by country
--- parameters: is_listable: somebody lists the pool and the record names a user; is_listed, country: what the
+-- parameters: is_listable: the record names a user, and somebody lists the pool or may still list it; is_listed, country: what the
 --   listing says of the user; is_later: the listing began after the record
 -- columns: alpha-2, 'unknown' when the listing knows none, null while a later listing may still tell
 create or replace macro settled_country(is_listable, is_listed, country, is_later) as

@@ -2,14 +2,108 @@
 -- grain: see each table
 -- Counts of a store from before this version stay; what is new is counted from now on.
 
--- What else a record says.
-alter table event add column agent varchar;            -- product and release of the client software; 'other' beyond the known ones
-alter table event add column network uinteger;         -- keyed hash of the caller's network, completed sign-ins only
-alter table event add column sms_purpose varchar;      -- the record asked for an SMS code, for this purpose
-alter table event add column is_resend boolean default false;
-alter table event add column code_accepted varchar;    -- a code of this purpose was answered correctly
-alter table event add column send_error varchar;
-alter table event add column is_phone_change boolean default false;
+-- What events have in common is kept once: every combination of it that was seen. `content` names a combination
+-- by what it holds. Combinations of the earlier version got any name: they may be there twice.
+create table event_kind (
+    kind_id uinteger not null,
+    content uuid not null,
+    account_id varchar,
+    aws_region varchar not null,
+    event_name varchar not null,
+    vocabulary varchar not null,
+    pool_id varchar not null,
+    pool_evidence varchar not null, -- record, client, sub, or none (pool_id is then 'unknown')
+    client_id varchar,
+    challenge_name varchar,
+    issued_challenge varchar, -- what the call issued; challenge_name is what it answered
+    auth_flow varchar,
+    step varchar, -- the part played in a sign-in
+    factor varchar, -- the factor answered, before the context is known
+    outcome varchar not null,
+    reason varchar,
+    error_code varchar,
+    sign_in varchar,
+    recovery_kind varchar,
+    mfa_configuration varchar,
+    agent varchar, -- product and release of the client software; 'other' beyond the known ones
+    actor_type varchar,
+    sms_purpose varchar, -- the record asked for an SMS code, for this purpose
+    code_accepted varchar, -- a code of this purpose was answered correctly
+    send_error varchar,
+    lookup_hint boolean,
+    is_billable boolean,
+    is_resend boolean,
+    is_phone_change boolean,
+    totp_switch boolean,
+    sms_switch boolean,
+    email_switch boolean,
+    passkey_switch boolean,
+    totp_preferred boolean,
+    sms_preferred boolean,
+    email_preferred boolean,
+    passkey_preferred boolean,
+    direction_unknown boolean not null
+);
+insert into event_kind by name
+select row_number() over () as kind_id, uuid() as content, kind.*
+from (
+    select distinct
+        account_id, aws_region, event_name, vocabulary, pool_id, pool_evidence, client_id, challenge_name,
+        issued_challenge, auth_flow, step, factor, outcome, reason, error_code, sign_in, recovery_kind,
+        mfa_configuration, actor_type, lookup_hint, is_billable, totp_switch, sms_switch, email_switch,
+        passkey_switch, totp_preferred, sms_preferred, email_preferred, passkey_preferred, direction_unknown,
+        false as is_resend, false as is_phone_change
+    from event
+) as kind;
+
+-- What is an event's own. `event` shows both together, as one row an event.
+create table occurrence (
+    event_id uuid not null,
+    event_time timestamp not null,
+    sub uuid,
+    network uinteger,            -- keyed hash of the caller's network, completed sign-ins only
+    kind_id uinteger not null,
+    actor_name varchar,
+    actor_session varchar        -- a keyed hash, unless user names are kept
+);
+insert into occurrence by name
+select event_id, event_time, sub, kind_id, actor_name, actor_session
+from event
+join event_kind
+   on event.account_id is not distinct from event_kind.account_id
+  and event.aws_region is not distinct from event_kind.aws_region
+  and event.event_name is not distinct from event_kind.event_name
+  and event.vocabulary is not distinct from event_kind.vocabulary
+  and event.pool_id is not distinct from event_kind.pool_id
+  and event.pool_evidence is not distinct from event_kind.pool_evidence
+  and event.client_id is not distinct from event_kind.client_id
+  and event.challenge_name is not distinct from event_kind.challenge_name
+  and event.issued_challenge is not distinct from event_kind.issued_challenge
+  and event.auth_flow is not distinct from event_kind.auth_flow
+  and event.step is not distinct from event_kind.step
+  and event.factor is not distinct from event_kind.factor
+  and event.outcome is not distinct from event_kind.outcome
+  and event.reason is not distinct from event_kind.reason
+  and event.error_code is not distinct from event_kind.error_code
+  and event.sign_in is not distinct from event_kind.sign_in
+  and event.recovery_kind is not distinct from event_kind.recovery_kind
+  and event.mfa_configuration is not distinct from event_kind.mfa_configuration
+  and event.actor_type is not distinct from event_kind.actor_type
+  and event.lookup_hint is not distinct from event_kind.lookup_hint
+  and event.is_billable is not distinct from event_kind.is_billable
+  and event.totp_switch is not distinct from event_kind.totp_switch
+  and event.sms_switch is not distinct from event_kind.sms_switch
+  and event.email_switch is not distinct from event_kind.email_switch
+  and event.passkey_switch is not distinct from event_kind.passkey_switch
+  and event.totp_preferred is not distinct from event_kind.totp_preferred
+  and event.sms_preferred is not distinct from event_kind.sms_preferred
+  and event.email_preferred is not distinct from event_kind.email_preferred
+  and event.passkey_preferred is not distinct from event_kind.passkey_preferred
+  and event.direction_unknown is not distinct from event_kind.direction_unknown
+order by event_time;
+drop table event;
+
+-- What else a record says whose pool is not known yet.
 alter table held_event add column agent varchar;
 alter table held_event add column network uinteger;
 alter table held_event add column sms_purpose varchar;

@@ -1,9 +1,10 @@
--- purpose: what the log should say about the fresh lines
+-- purpose: what the fresh lines are
 -- parameters: none
 -- grain: one row
--- columns: lines; of them malformed, unclassified
+-- columns: lines by outcome
 select
-    count(*) as lines,
-    count(*) filter (where outcome = 'malformed') as malformed,
-    count(*) filter (where outcome = 'unclassified') as unclassified
+    count(*) filter (where outcome = 'stored') as stored,
+    count(*) filter (where outcome = 'unclassified') as unclassified,
+    count(*) filter (where outcome = 'ignored') as ignored,
+    count(*) filter (where outcome = 'malformed') as malformed
 from fresh_line

@@ -1,8 +1,11 @@
--- purpose: learn which pool a user belongs to from records whose pool is known
+-- purpose: learn which pool users belong to from records whose pool is known
 -- parameters: none
 -- grain: one row per sub and pool not known before
 insert into sub_pool
-select distinct candidate.sub, candidate.pool_id
-from candidate
-anti join sub_pool on candidate.sub = sub_pool.sub and candidate.pool_id = sub_pool.pool_id
-where candidate.sub is not null and candidate.pool_id is not null
+select sub, pool_id
+from (
+    select sub, pool_id from settled_user
+    union
+    select sub, pool_id from candidate where sub is not null and pool_id is not null
+)
+anti join sub_pool using (sub, pool_id)

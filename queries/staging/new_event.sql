@@ -2,10 +2,8 @@
 -- parameters: $oldest, $newest: event times of the batch; the same eventID has the same eventTime,
 --   so only that range needs to be compared
 -- grain: one row per eventID
--- columns: where it is in the batch, and what its pool is found by
-create or replace temp table new_event as
+-- columns: position in the batch, of the first of several lines with one eventID
 with
--- the first of several lines with one eventID
 first as (
     select event_id, arg_min(position, (delivered_at, line_id)) as position
     from fresh_line
@@ -14,13 +12,8 @@ first as (
 ),
 -- stored events that could be the same
 known as (
-    select event_id from event where event_time between $oldest::timestamp and $newest::timestamp
+    select event_id from occurrence where event_time between $oldest::timestamp and $newest::timestamp
     union all
     select event_id from held_event where event_time between $oldest::timestamp and $newest::timestamp
-),
-fresh as (
-    select first.* from first anti join known on first.event_id = known.event_id
 )
-select fresh.event_id, fresh.position, batch.client_id, batch.sub, batch.pool_id
-from fresh
-join batch on fresh.position = batch.position
+select first.position from first anti join known on first.event_id = known.event_id

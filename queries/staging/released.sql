@@ -8,4 +8,3 @@ select
 from settled
 join held_event on settled.event_id = held_event.event_id
 left join known_agent on held_event.agent = known_agent.agent
-where settled.position is null

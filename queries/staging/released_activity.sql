@@ -13,4 +13,4 @@ select
     case when lookup_hint and direction_unknown then event_time end as direction_unknown_at
 from settled
 join held_event on settled.event_id = held_event.event_id
-where settled.position is null and held_event.sub is not null
+where held_event.sub is not null

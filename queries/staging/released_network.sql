@@ -5,4 +5,4 @@ insert into network
 select settled.pool_id, held_event.sub, network, event_time
 from settled
 join held_event on settled.event_id = held_event.event_id
-where settled.position is null and sign_in = 'api' and held_event.sub is not null and network is not null
+where sign_in = 'api' and held_event.sub is not null and network is not null

@@ -1,8 +1,7 @@
--- purpose: the pool of new and held events by the record itself or its app client
+-- purpose: the pool of held events by the record itself or its app client
 -- parameters: none
--- grain: one row per event that is new or held
--- columns: position in the batch, null for held ones; pool_id and pool_evidence are null where no pool was
---   found
+-- grain: one row per held event
+-- columns: pool_id and pool_evidence are null where no pool was found
 create or replace temp table candidate as
 with
 -- a client seen with two pools says nothing
@@ -11,17 +10,12 @@ client as (
     from client_pool
     group by client_id
     having count(*) = 1
-),
-waiting as (
-    select event_id, position, client_id, sub, pool_id from new_event
-    union all
-    select event_id, null as position, client_id, sub, pool_id from held_event
 )
 select
-    waiting.event_id, waiting.position, waiting.sub, coalesce(waiting.pool_id, client.pool_id) as pool_id,
+    held_event.event_id, held_event.sub, coalesce(held_event.pool_id, client.pool_id) as pool_id,
     case
-        when waiting.pool_id is not null then 'record'
+        when held_event.pool_id is not null then 'record'
         when client.pool_id is not null then 'client'
     end as pool_evidence
-from waiting
-left join client on waiting.client_id = client.client_id
+from held_event
+left join client on held_event.client_id = client.client_id

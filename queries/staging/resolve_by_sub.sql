@@ -1,7 +1,7 @@
--- purpose: the events that can be stored now: their pool is known
+-- purpose: the held events that can be stored now: their pool is known
 -- parameters: none
 -- grain: one row per event
--- columns: where it is in the batch (null for held ones), its user, its pool and how that is known
+-- columns: its user, its pool and how that is known
 create or replace temp table settled as
 with
 -- subs that still need a pool
@@ -20,7 +20,7 @@ home as (
     having count(*) = 1
 )
 select
-    candidate.event_id, candidate.position, candidate.sub,
+    candidate.event_id, candidate.sub,
     coalesce(candidate.pool_id, home.pool_id) as pool_id,
     coalesce(candidate.pool_evidence, 'sub') as pool_evidence
 from candidate

@@ -1,3 +1,3 @@
 -- purpose: drop raw events past their retention; totals and hourly counts stay
 -- parameters: $before
-delete from event where event_time < $before::timestamp
+delete from occurrence where event_time < $before::timestamp

@@ -6,7 +6,9 @@
 -- columns: what matters to what a user's records say together
 with
 touched_user as (
-    select distinct pool_id, sub from settled where sub is not null
+    select pool_id, sub from settled_user
+    union
+    select pool_id, sub from settled where sub is not null
 ),
 -- who may have something to settle
 due_user as (

@@ -3,6 +3,6 @@
 -- grain: one row per event
 -- columns: those of settled
 create or replace temp table settled as
-select event_id, null::uinteger as position, sub, 'unknown' as pool_id, 'none' as pool_evidence
+select event_id, sub, 'unknown' as pool_id, 'none' as pool_evidence
 from held_event
 where event_time < $listed_at::timestamp

@@ -10,4 +10,3 @@ select
     direction_unknown, mfa_configuration, actor_type, actor_name, actor_session, is_phone_change
 from settled
 join held_event on settled.event_id = held_event.event_id
-where settled.position is null

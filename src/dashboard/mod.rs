@@ -27,7 +27,7 @@ pub use figures::FigurePage;
 pub use overview::Overview;
 pub use pool::PoolPage;
 pub use recovery::recovery;
-pub use sms::{pumping_notice, sms};
+pub use sms::sms;
 pub use users::{CSV_HEADER, Part, UsersJson, UsersPage, csv_row};
 
 /// What every page says about itself.

@@ -6,6 +6,7 @@ use super::format::{NO_DATA, ago, count, instant};
 use super::incidents;
 use super::pool::Notice;
 use super::shares::{self, Share};
+use super::sms::pumping_notice;
 use super::tiles::{self, Tile};
 use crate::model::{PoolKey, Stream};
 use crate::query::PoolFacts;
@@ -18,7 +19,7 @@ pub struct Overview {
     pub as_of: String,
     /// What the reader must know first: stale data, failing sources. Empty when all is well.
     pub warnings: Vec<String>,
-    /// Failure ratios that jumped in the last days.
+    /// Text messages that were pumped, and failure ratios that jumped, in the last days.
     pub notices: Vec<Notice>,
     /// One section a pool.
     pub pools: Vec<PoolSection>,
@@ -107,7 +108,7 @@ impl Overview {
         Self {
             as_of: instant(snapshot.as_of),
             warnings,
-            notices: incidents::of_late(snapshot),
+            notices: notices(snapshot),
             pools: snapshot
                 .pools
                 .iter()
@@ -117,6 +118,11 @@ impl Overview {
             streams: snapshot.streams.iter().map(|stream| row(snapshot, stream)).collect(),
         }
     }
+}
+
+fn notices(snapshot: &Snapshot) -> Vec<Notice> {
+    let pumped = snapshot.incidents.iter().flat_map(|incidents| &incidents.pumped);
+    pumped.map(|pumping| pumping_notice(pumping, snapshot)).chain(incidents::of_late(snapshot)).collect()
 }
 
 /// Words for `MfaConfiguration`.

@@ -21,7 +21,7 @@ impl Scenario {
             campaign_days_ago: 14.0,
             pools: vec![customers(), partners(), workforce(), couriers()],
             outage: Some(SmsOutage { country: "BR", days_ago: 5.0, hours: 30.0 }),
-            bad_release: Some(BadRelease { client_id: ANDROID, agent: BAD_RELEASE_AGENT, days_ago: 11.0, hours: 20.0 }),
+            bad_release: Some(BadRelease { client_id: ANDROID, agent: BAD_RELEASE_AGENT, days_ago: 11.0, hours: 36.0 }),
             pumping: Some(SmsPumping { pool_id: CUSTOMERS, country: "NG", days_ago: 3.1, hours: 6.0, sign_ups: 420 }),
             weakening: Some(Weakening { pool_id: CUSTOMERS, days_ago: 6.5, hours: 2.5, users: 9, share: 0.012 }),
             phone_changes: Some(PhoneChanges { share: 0.006, pool_id: CUSTOMERS, hijacked: 6 }),

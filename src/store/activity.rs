@@ -43,9 +43,9 @@ impl Activity {
 }
 
 /// Appends what the events say to `activity`, one row a user, and to `network`, one row a sign-in.
-pub(super) fn append(connection: &Connection, arrivals: &[Arrival<'_>]) -> Step {
-    let of_user = |arrival: &Arrival<'_>| Some((arrival.pool_id.clone()?, arrival.event.sub?));
-    let mut users: HashMap<(String, Uuid), Activity> = HashMap::new();
+pub(super) fn append<'a>(connection: &Connection, arrivals: &[Arrival<'a>]) -> Step {
+    let of_user = |arrival: &Arrival<'a>| Some((arrival.pool_id?, arrival.event.sub?));
+    let mut users: HashMap<(&str, Uuid), Activity> = HashMap::new();
     for arrival in arrivals {
         if let Some(user) = of_user(arrival) {
             users.entry(user).or_default().take(arrival.event);

@@ -176,6 +176,11 @@ fn others<'a>(lines: &'a [DecodedLine]) -> Vec<Other<'a>> {
     lines.iter().filter_map(other).collect()
 }
 
+/// Whether a line brings a message that the tables do not know.
+pub(super) fn has_others(lines: &[DecodedLine]) -> bool {
+    !others(lines).is_empty()
+}
+
 fn other_columns(others: &[Other<'_>]) -> Vec<Column> {
     vec![
         ("line_id", uuids(others.iter().map(|other| Some(other.line_id)))),

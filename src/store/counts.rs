@@ -12,9 +12,7 @@ pub(super) fn apply(connection: &Connection) -> Step {
         connection.query_row(range, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let (Some(from), Some(to)) = range else { return Ok(()) };
     let hours = named_params! {"from": from, "to": to};
-    // Counts are moved before new ones are begun: what was begun is not moved once more.
-    for step in ["add_hourly_count", "store_hourly_count", "add_daily_count", "store_daily_count"] {
-        run(connection, &format!("staging/{step}"), hours)?;
-    }
+    run(connection, "staging/hourly_count", hours)?;
+    run(connection, "staging/daily_count", hours)?;
     run(connection, "staging/counter", &[])
 }

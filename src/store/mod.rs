@@ -10,6 +10,7 @@ mod columns;
 mod counts;
 mod error;
 mod events;
+mod homes;
 mod lookups;
 mod open;
 mod pools;

@@ -3,26 +3,33 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use duckdb::{Connection, named_params};
 
-use super::counts;
 use super::writer::{Step, run, utc};
+use super::{catalogue, counts};
 use crate::model::{Decoded, DecodedLine};
 
-/// Stores what the fresh lines say.
-pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Step {
+/// Stores what the fresh lines say; how many of them said something new.
+pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Result<i64, duckdb::Error> {
+    let mut brought = 0;
     if let Some((oldest, newest)) = range(lines, |decoded| match decoded {
         Decoded::Receipt(receipt) => Some(receipt.sent_at),
         _ => None,
     }) {
         store_receipts(connection, oldest, newest)?;
+        brought += count(connection, "staging/bringing_receipt")?;
     }
-    match range(lines, |decoded| match decoded {
+    if let Some((oldest, newest)) = range(lines, |decoded| match decoded {
         Decoded::Notice(notice) => Some(notice.noticed_at),
         Decoded::AuthEvent(event) => Some(event.happened_at),
         _ => None,
     }) {
-        Some((oldest, newest)) => store_notices(connection, oldest, newest),
-        None => Ok(()),
+        store_notices(connection, oldest, newest)?;
+        brought += count(connection, "staging/bringing_notice")?;
     }
+    Ok(brought)
+}
+
+fn count(connection: &Connection, name: &str) -> Result<i64, duckdb::Error> {
+    connection.query_row(catalogue::sql(name)?, [], |row| row.get("lines"))
 }
 
 fn store_receipts(connection: &Connection, oldest: NaiveDateTime, newest: NaiveDateTime) -> Step {
@@ -33,8 +40,7 @@ fn store_receipts(connection: &Connection, oldest: NaiveDateTime, newest: NaiveD
     counts::apply(connection)?;
     run(connection, "staging/drop_sms_message", sent)?;
     run(connection, "staging/store_sms_message", &[])?;
-    run(connection, "staging/store_superseded_report", &[])?;
-    run(connection, "staging/bringing_receipt", &[])
+    run(connection, "staging/store_superseded_report", &[])
 }
 
 fn store_notices(connection: &Connection, oldest: NaiveDateTime, newest: NaiveDateTime) -> Step {
@@ -42,8 +48,7 @@ fn store_notices(connection: &Connection, oldest: NaiveDateTime, newest: NaiveDa
     run(connection, "staging/notice_moved", &[])?;
     counts::apply(connection)?;
     run(connection, "staging/delivery_notice", &[])?;
-    run(connection, "staging/store_auth_event", &[])?;
-    run(connection, "staging/bringing_notice", &[])
+    run(connection, "staging/store_auth_event", &[])
 }
 
 /// Makes the temporary tables of the steps.

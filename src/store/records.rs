@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, named_params};
+use uuid::Uuid;
 
+use super::columns::{append_temporary, texts, uuids};
 use super::events::{self, Arrival};
-use super::scope::Place;
+use super::homes::Homes;
 use super::writer::{Step, run, utc};
 use super::{activity, batch, catalogue, counts, scope, settings, story};
-use crate::model::DecodedLine;
-use crate::model::journey;
+use crate::model::{Decoded, DecodedLine, Event, journey};
 
 /// Up to when challenges without an answer and sessions without a success are settled: before and after a
 /// batch.
@@ -34,64 +35,118 @@ impl Clock {
     }
 }
 
-/// Stores the fresh lines' events and what they change.
-pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Step {
-    let (oldest, newest) = range(lines.iter().filter_map(batch::event).map(|event| event.event_time));
-    run(connection, "staging/new_event", named_params! {"oldest": utc(oldest), "newest": utc(newest)})?;
-    run(connection, "staging/bringing_event", &[])?;
-    run(connection, "staging/learn_client", &[])?;
-    run(connection, "staging/learn_agent", &[])?;
-    resolve(connection)?;
-    settle(connection, lines, clock)
+/// New events of a batch, by the outcome of their lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Brought {
+    pub(super) stored: i64,
+    pub(super) unclassified: i64,
 }
 
-/// Finds the pools of new and held events.
+/// Stores the fresh lines' events and what they change.
+pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Result<Brought, duckdb::Error> {
+    let new_lines = new_lines(connection, lines)?;
+    let unclassified = new_lines.iter().filter(|line| matches!(line.decoded, Decoded::Unclassified(_))).count();
+    let events: Vec<&Event> = new_lines.iter().filter_map(|line| batch::event(line)).collect();
+    run(connection, "staging/learn_agent", &[])?;
+    let homes = Homes::learn(connection, &events)?;
+    let (settled, held) = arrivals(&events, &homes, &known_agents(connection)?);
+    let users: HashSet<(&str, Uuid)> =
+        settled.iter().filter_map(|arrival| Some((arrival.pool_id?, arrival.event.sub?))).collect();
+    if !users.is_empty() {
+        let columns = vec![
+            ("pool_id", texts(users.iter().map(|(pool_id, _)| Some(*pool_id)))),
+            ("sub", uuids(users.iter().map(|(_, sub)| Some(*sub)))),
+        ];
+        append_temporary(connection, "settled_user", columns)?;
+        run(connection, "staging/learn_sub", &[])?;
+    }
+    let releases = connection.query_row("select count(*) > 0 from held_event", [], |row| row.get(0))?;
+    if releases {
+        resolve(connection)?;
+    }
+    events::hold(connection, &held)?;
+    settle(connection, &settled, releases, clock)?;
+    let unclassified = unclassified as i64;
+    Ok(Brought { stored: new_lines.len() as i64 - unclassified, unclassified })
+}
+
+/// The lines whose events are not stored yet, in the order of the batch.
+fn new_lines<'a>(connection: &Connection, lines: &'a [DecodedLine]) -> Result<Vec<&'a DecodedLine>, duckdb::Error> {
+    let (oldest, newest) = range(lines.iter().filter_map(batch::event).map(|event| event.event_time));
+    let mut statement = connection.prepare(catalogue::sql("staging/new_event")?)?;
+    let of_range = named_params! {"oldest": utc(oldest), "newest": utc(newest)};
+    let positions = statement.query_map(of_range, |row| row.get::<_, u32>("position"))?;
+    let mut positions = positions.collect::<Result<Vec<_>, _>>()?;
+    positions.sort_unstable();
+    Ok(positions.into_iter().filter_map(|position| lines.get(position as usize)).collect())
+}
+
+/// Finds the pools of held events.
 pub(super) fn resolve(connection: &Connection) -> Step {
     run(connection, "staging/resolve_by_client", &[])?;
     run(connection, "staging/learn_sub", &[])?;
     run(connection, "staging/resolve_by_sub", &[])
 }
 
-/// Stores the events whose pool is known now, of the batch or held ones, and what changes by them and by the
-/// clock; keeps aside the new ones whose pool is not known.
-pub(super) fn settle(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Step {
-    let (settled, held) = arrivals(connection, lines)?;
-    events::hold(connection, &held)?;
-    let released = scope::columns_of(connection, "staging/released", &[])?;
+/// Stores events whose pool is known and, where it `releases` held ones, those whose pool was found; and what
+/// changes by them and by the clock.
+pub(super) fn settle(connection: &Connection, settled: &[Arrival<'_>], releases: bool, clock: Clock) -> Step {
+    let released = if releases { scope::columns_of(connection, "staging/released", &[])? } else { Vec::new() };
     let has_released = released.iter().any(|rows| rows.num_rows() > 0);
     let has_news = has_released || !settled.is_empty();
     if has_news || clock.now > clock.before {
-        tell(connection, &settled, &released, clock)?;
+        tell(connection, settled, &released, clock)?;
     }
-    events::store(connection, &settled)?;
-    activity::append(connection, &settled)?;
+    events::store(connection, settled)?;
+    activity::append(connection, settled)?;
     if has_released {
-        for step in ["released_activity", "released_network", "touch_released", "release", "drop_held_event"] {
-            run(connection, &format!("staging/{step}"), &[])?;
-        }
+        RELEASE.iter().try_for_each(|step| run(connection, &format!("staging/{step}"), &[]))?;
     }
+    let concerned =
+        |consequence: &&Consequence| has_released || settled.iter().any(|arrival| (consequence.of)(arrival.event));
     if has_news {
-        CONSEQUENCES.iter().try_for_each(|step| run(connection, &format!("staging/{step}"), &[]))?;
+        CONSEQUENCES
+            .iter()
+            .filter(concerned)
+            .try_for_each(|consequence| run(connection, &format!("staging/{}", consequence.step), &[]))?;
     }
     Ok(())
 }
 
-/// What the stored events change about users and pools.
-const CONSEQUENCES: &[&str] = &[
-    "user_activity",
-    "user_network",
-    "factor_evidence",
-    "pool_change",
-    "weakening",
-    "mfa_removal",
-    "protect_again",
-    "enrolment_step",
-    "pass_enrolment",
+/// What stores released events.
+const RELEASE: &[&str] = &[
+    "released_activity",
+    "released_network",
+    "touch_released",
+    "released_kind",
+    "learn_released_kind",
+    "release",
+    "drop_held_event",
 ];
 
-/// Counts the requests for SMS codes whose country is known now.
-pub(super) fn settle_countries(connection: &Connection) -> Step {
-    run(connection, "staging/settle_country", &[])?;
+/// What stored events change about users and pools.
+struct Consequence {
+    step: &'static str,
+    /// Whether an event may change it.
+    of: fn(&Event) -> bool,
+}
+
+const CONSEQUENCES: &[Consequence] = &[
+    Consequence { step: "user_activity", of: |event| event.sub.is_some() },
+    Consequence { step: "user_network", of: |event| event.network.is_some() },
+    Consequence { step: "factor_evidence", of: events::tells },
+    Consequence { step: "pool_change", of: events::is_about_no_user },
+    Consequence { step: "weakening", of: |event| event.is_phone_change || events::is_preference(event) },
+    Consequence { step: "mfa_removal", of: events::is_removal },
+    Consequence { step: "protect_again", of: events::tells },
+    Consequence { step: "enrolment_step", of: |event| events::is_set_up(event) || events::is_preference(event) },
+    Consequence { step: "pass_enrolment", of: events::is_proof },
+];
+
+/// Counts the requests for SMS codes whose country is known now. Those older than `listed_at` to a pool that
+/// nobody lists have none.
+pub(super) fn settle_countries(connection: &Connection, listed_at: Option<NaiveDateTime>) -> Step {
+    run(connection, "staging/settle_country", named_params! {"listed_at": listed_at})?;
     run(connection, "staging/moved_table", &[])?;
     run(connection, "staging/code_move", &[])?;
     counts::apply(connection)?;
@@ -99,34 +154,34 @@ pub(super) fn settle_countries(connection: &Connection) -> Step {
     run(connection, "staging/store_code_request", &[])
 }
 
-/// The new events of the batch: with a known pool, in the order of time, and without.
+/// Client software that completed a sign-in.
+fn known_agents(connection: &Connection) -> Result<HashSet<String>, duckdb::Error> {
+    let mut statement = connection.prepare(catalogue::sql("staging/known_agent")?)?;
+    statement.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Events with a known pool, in the order of time, and without.
 fn arrivals<'a>(
-    connection: &Connection,
-    lines: &'a [DecodedLine],
-) -> Result<(Vec<Arrival<'a>>, Vec<Arrival<'a>>), duckdb::Error> {
-    if lines.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let known_agents: HashSet<String> = connection
-        .prepare(catalogue::sql("staging/known_agent")?)?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    let rows = scope::columns_of(connection, "staging/arrival", &[])?;
-    let places = scope::places(&rows)?;
-    let arrival = |place: Place<'_>| {
-        let event = batch::event(lines.get(place.position as usize)?)?;
+    events: &[&'a Event],
+    homes: &'a Homes,
+    known_agents: &HashSet<String>,
+) -> (Vec<Arrival<'a>>, Vec<Arrival<'a>>) {
+    let arrival = |event: &'a Event| {
         let is_known = event.agent.as_ref().is_some_and(|agent| known_agents.contains(agent));
-        let agent = match (place.pool_id, is_known) {
-            (Some(_), false) => Some("other".to_owned()),
-            _ => event.agent.clone(),
-        };
-        let pool_id = place.pool_id.map(str::to_owned).or_else(|| event.pool_id.clone());
-        Some(Arrival { event, pool_id, pool_evidence: place.pool_evidence.map(str::to_owned), agent })
+        match homes.of(event) {
+            Some((pool_id, evidence)) => Arrival {
+                event,
+                pool_id: Some(pool_id),
+                pool_evidence: Some(evidence),
+                agent: if is_known { event.agent.as_deref() } else { Some("other") },
+            },
+            None => Arrival { event, pool_id: None, pool_evidence: None, agent: event.agent.as_deref() },
+        }
     };
     let (mut settled, held): (Vec<_>, Vec<_>) =
-        places.into_iter().filter_map(arrival).partition(|arrival| arrival.pool_evidence.is_some());
+        events.iter().map(|event| arrival(event)).partition(|arrival| arrival.pool_id.is_some());
     settled.sort_by_key(|arrival| arrival.event.event_time);
-    Ok((settled, held))
+    (settled, held)
 }
 
 /// What users' records say together moves the counts and the rows behind them.
@@ -154,14 +209,15 @@ fn tell(connection: &Connection, settled: &[Arrival<'_>], released: &[RecordBatc
 }
 
 /// Makes the temporary tables of the steps.
-pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
-    run(connection, "staging/new_event", named_params! {"oldest": never, "newest": never})?;
-    for table in ["bringing_event", "activity_table", "network_table", "touched_table"] {
-        run(connection, &format!("staging/{table}"), &[])?;
+pub(super) fn lay_out(connection: &Connection) -> Step {
+    for table in ["user_table", "activity_table", "network_table", "touched_table", "fresh_kind_table"] {
+        connection.execute_batch(catalogue::sql(&format!("staging/{table}"))?)?;
     }
-    story::lay_out(connection, never)?;
+    story::lay_out(connection)?;
     settings::lay_out(connection)?;
-    resolve(connection)
+    run(connection, "staging/resolve_by_client", &[])?;
+    run(connection, "staging/resolve_by_sub", &[])?;
+    run(connection, "staging/released_kind", &[])
 }
 
 pub(super) fn us(instant: NaiveDateTime) -> i64 {

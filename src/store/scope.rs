@@ -1,7 +1,7 @@
 //! Rows of the store and events of a batch → records of what users' records say together.
 
 use duckdb::arrow::array::{Array, AsArray, BooleanArray, StringArray, TimestampMicrosecondArray};
-use duckdb::arrow::datatypes::{Int64Type, TimestampMicrosecondType, UInt32Type};
+use duckdb::arrow::datatypes::{Int64Type, TimestampMicrosecondType};
 use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, ToSql};
 use uuid::Uuid;
@@ -23,31 +23,6 @@ pub(super) fn columns_of(
     Ok(batches.collect())
 }
 
-/// Where a new event of the batch belongs.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    /// Of its line in the batch.
-    pub(super) position: u32,
-    pub(super) pool_id: Option<&'a str>,
-    pub(super) pool_evidence: Option<&'a str>,
-}
-
-/// Where the new events of the batch belong.
-pub(super) fn places(rows: &[RecordBatch]) -> Result<Vec<Place<'_>>, duckdb::Error> {
-    let mut places = Vec::with_capacity(rows.iter().map(RecordBatch::num_rows).sum());
-    for batch in rows {
-        let position = column(batch, "position")?.as_primitive_opt::<UInt32Type>();
-        let position = position.ok_or_else(|| unexpected("position"))?;
-        let (pools, evidence) = (texts(batch, "pool_id")?, texts(batch, "pool_evidence")?);
-        places.extend((0..batch.num_rows()).map(|row| Place {
-            position: position.value(row),
-            pool_id: value(pools, row),
-            pool_evidence: value(evidence, row),
-        }));
-    }
-    Ok(places)
-}
-
 /// Stored or released events as records.
 pub(super) fn records<'a>(rows: &'a [RecordBatch], is_new: bool) -> Result<Vec<Record<'a>>, duckdb::Error> {
     let mut records = Vec::with_capacity(rows.iter().map(RecordBatch::num_rows).sum());
@@ -59,13 +34,13 @@ pub(super) fn records<'a>(rows: &'a [RecordBatch], is_new: bool) -> Result<Vec<R
 }
 
 /// An event of the batch as a record; none while its pool is not known.
-pub(super) fn record<'a>(arrival: &'a Arrival<'_>) -> Option<Record<'a>> {
+pub(super) fn record<'a>(arrival: &Arrival<'a>) -> Option<Record<'a>> {
     let event = arrival.event;
     Some(Record {
         event_id: event.event_id.as_u128(),
         at_us: event.event_time.timestamp_micros(),
         aws_region: &event.aws_region,
-        pool_id: arrival.pool_id.as_deref()?,
+        pool_id: arrival.pool_id?,
         client_id: event.client_id.as_deref(),
         sub: event.sub.map(|sub| sub.as_u128()),
         is_api: event.vocabulary == Vocabulary::Api,
@@ -80,7 +55,7 @@ pub(super) fn record<'a>(arrival: &'a Arrival<'_>) -> Option<Record<'a>> {
         is_resend: event.is_resend,
         code_accepted: event.code_accepted,
         send_error: event.send_error,
-        agent: arrival.agent.as_deref().unwrap_or_default(),
+        agent: arrival.agent.unwrap_or_default(),
         is_new: true,
     })
 }

@@ -8,7 +8,7 @@ use super::records::{Clock, range, us};
 use super::slices::{Slice, slices};
 use super::writer::{Step, clear, run, utc};
 use super::{catalogue, scope, story};
-use crate::model::journey;
+use crate::model::{Stream, journey};
 
 /// The settings of pools and of app clients.
 pub(super) fn rows(connection: &Connection) -> Result<[Vec<RecordBatch>; 2], duckdb::Error> {
@@ -29,7 +29,7 @@ pub(super) fn note(connection: &Connection) -> Step {
     run(connection, "staging/note_validity", &[])?;
     if events > 0 {
         judge_again(connection, &before, events as u64)?;
-        clear(connection)?;
+        clear(connection, Stream::Cloudtrail)?;
     }
     Ok(())
 }

@@ -16,10 +16,14 @@ pub(super) fn store(connection: &Connection, told: Told<'_>, from: NaiveDateTime
     let codes = told.code_requests.into_changes();
     if !codes.is_empty() {
         let range = named_params! {"from": from, "to": to};
+        let has_gone = codes.iter().any(|(_, change)| *change < 0);
         land(connection, "told_code", codes, code_columns)?;
-        run(connection, "staging/code_change", range)?;
+        run(connection, "staging/code_change", &[])?;
+        if has_gone {
+            run(connection, "staging/code_gone", range)?;
+            run(connection, "staging/drop_code_request", range)?;
+        }
         run(connection, "staging/code_move", &[])?;
-        run(connection, "staging/drop_code_request", range)?;
         run(connection, "staging/store_code_request", &[])?;
     }
     counts::apply(connection)?;
@@ -39,11 +43,11 @@ pub(super) fn store(connection: &Connection, told: Told<'_>, from: NaiveDateTime
 }
 
 /// Makes the temporary tables.
-pub(super) fn lay_out(connection: &Connection, never: NaiveDateTime) -> Step {
+pub(super) fn lay_out(connection: &Connection) -> Step {
     for table in ["moved_table", "told_code_table", "session_change_table", "email_change_table"] {
         run(connection, &format!("staging/{table}"), &[])?;
     }
-    run(connection, "staging/code_change", named_params! {"from": never, "to": never})
+    run(connection, "staging/code_change", &[])
 }
 
 fn land<T>(

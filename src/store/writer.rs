@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use duckdb::{Connection, ToSql, named_params};
 
-use super::records::Clock;
+use super::records::{Brought, Clock};
 use super::{Store, StoreError, batch, catalogue, receipts, records};
 use crate::model::{DecodedLine, Stream};
 
@@ -64,20 +64,22 @@ impl Store {
             move_watermark(connection, stream, mark)?;
             let clock = Clock::read(connection, overlap(stream, mark))?;
             let oddities = ingest_batch(connection, stream, lines, clock)?;
-            clear(connection)?;
+            clear(connection, stream.stream)?;
             Ok(oddities)
         })
     }
 
-    /// Stores the held events that the listings did not settle: they have no pool.
+    /// Stores the held events that the listings did not settle: they have no pool. Requests for SMS codes to
+    /// pools that nobody lists have no country.
     ///
     /// # Errors
     /// When the engine refuses.
     pub fn settle_unknown(&self, listed_at: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|connection| {
             run(connection, "staging/settle_unknown", named_params! {"listed_at": utc(listed_at)})?;
-            records::settle(connection, &[], Clock::read(connection, None)?)?;
-            clear(connection)
+            records::settle(connection, &[], true, Clock::read(connection, None)?)?;
+            records::settle_countries(connection, Some(utc(listed_at)))?;
+            clear(connection, Stream::Cloudtrail)
         })
     }
 
@@ -89,9 +91,9 @@ impl Store {
     pub fn settle_listed(&self) -> Result<(), StoreError> {
         self.write(|connection| {
             records::resolve(connection)?;
-            records::settle(connection, &[], Clock::read(connection, None)?)?;
-            records::settle_countries(connection)?;
-            clear(connection)
+            records::settle(connection, &[], true, Clock::read(connection, None)?)?;
+            records::settle_countries(connection, None)?;
+            clear(connection, Stream::Cloudtrail)
         })
     }
 
@@ -112,39 +114,45 @@ impl Store {
             for raw in ["retain_event", "retain_message", "retain_notice", "retain_auth_event", "retain_code_request"] {
                 run(connection, &format!("staging/{raw}"), named_params! {"before": utc(before)})?;
             }
-            run(connection, "staging/retain_superseded_report", &[])
+            ["retain_event_kind", "retain_superseded_report"]
+                .iter()
+                .try_for_each(|rest| run(connection, &format!("staging/{rest}"), &[]))
         })
     }
 }
 
-/// Temporary tables of the steps, which would keep their memory until the next batch.
-const STEPS: &[&str] = &[
-    "batch",
-    "receipt_batch",
-    "notice_batch",
-    "other_batch",
-    "fresh_line",
-    "new_event",
+/// Temporary tables that any batch fills, which would keep their memory until the next one.
+const OF_ANY: &[&str] = &["batch", "other_batch", "fresh_line", "moved"];
+
+/// Those that records fill.
+const OF_RECORDS: &[&str] = &[
     "candidate",
+    "wanted_user",
+    "settled_user",
     "settled",
-    "bringing",
     "activity",
     "network",
     "touched",
+    "fresh_kind",
+    "released_kind",
     "told_code",
     "code_change",
     "session_change",
     "email_change",
-    "moved",
-    "fresh_receipt",
-    "receipt_change",
-    "fresh_auth_event",
     "first_setting",
 ];
 
-/// Empties them. Only a new table gives the memory back, deleting rows would not.
-pub(super) fn clear(connection: &Connection) -> Step {
-    STEPS.iter().try_for_each(|table| {
+/// Those that receipts and notices fill.
+const OF_RECEIPTS: &[&str] = &["receipt_batch", "notice_batch", "fresh_receipt", "receipt_change", "fresh_auth_event"];
+
+/// Empties the temporary tables that lines of the stream fill. Only a new table gives the memory back, deleting
+/// rows would not.
+pub(super) fn clear(connection: &Connection, stream: Stream) -> Step {
+    let more = match stream {
+        Stream::Sms | Stream::CognitoLogs => OF_RECEIPTS,
+        Stream::Cloudtrail | Stream::Listing | Stream::Lookup => OF_RECORDS,
+    };
+    OF_ANY.iter().chain(more).try_for_each(|table| {
         connection.execute_batch(&format!("create or replace temp table {table} as from {table} limit 0"))
     })
 }
@@ -155,9 +163,8 @@ pub(super) fn lay_out(connection: &Connection) -> Step {
         connection.execute_batch(catalogue::sql(&format!("staging/{table}_table"))?)?;
     }
     run(connection, "staging/fresh_line", named_params! {"source": "", "stream": "", "log_group": ""})?;
-    let never = utc(DateTime::UNIX_EPOCH);
-    records::lay_out(connection, never)?;
-    receipts::lay_out(connection, never)
+    records::lay_out(connection)?;
+    receipts::lay_out(connection, utc(DateTime::UNIX_EPOCH))
 }
 
 /// The overlap in which records may still come, where a mark lets the clock of settling move.
@@ -173,24 +180,59 @@ fn ingest_batch(
 ) -> Result<Oddities, duckdb::Error> {
     let LogStream { source, log_group, .. } = stream;
     let name = stream.stream.as_str();
-    let (fresh, oddities) = connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
-        let oddities = Oddities { malformed: row.get("malformed")?, unclassified: row.get("unclassified")? };
-        Ok((row.get::<_, i64>("lines")?, oddities))
-    })?;
+    let fresh = Fresh::read(connection)?;
     // Most of what the overlap reads again is known.
-    if fresh == 0 {
-        records::settle(connection, &[], clock)?;
-        return Ok(oddities);
+    if fresh.lines() == 0 {
+        records::settle(connection, &[], false, clock)?;
+        return Ok(Oddities::default());
     }
-    match stream.stream {
-        Stream::Sms | Stream::CognitoLogs => receipts::store(connection, lines)?,
+    let brought = match stream.stream {
+        Stream::Sms | Stream::CognitoLogs => {
+            Brought { stored: receipts::store(connection, lines)?, ..Brought::default() }
+        }
         Stream::Cloudtrail | Stream::Listing | Stream::Lookup => records::store(connection, lines, clock)?,
-    }
-    run(connection, "staging/record_count", named_params! {"source": source, "stream": name})?;
+    };
+    let duplicates = fresh.stored + fresh.unclassified - brought.stored - brought.unclassified;
+    run(
+        connection,
+        "staging/record_count",
+        named_params! {
+            "source": source, "stream": name, "stored": brought.stored, "unclassified": brought.unclassified,
+            "duplicate": duplicates, "ignored": fresh.ignored, "malformed": fresh.malformed,
+        },
+    )?;
     let of_group = named_params! {"source": source, "stream": name, "log_group": log_group};
     run(connection, "staging/see_line", of_group)?;
-    run(connection, "staging/other_message", &[])?;
-    Ok(oddities)
+    if batch::has_others(lines) {
+        run(connection, "staging/other_message", &[])?;
+    }
+    Ok(Oddities { malformed: fresh.malformed, unclassified: fresh.unclassified })
+}
+
+/// Lines of a batch that were never read before, by what they are.
+#[derive(Clone, Copy, Debug)]
+struct Fresh {
+    stored: i64,
+    unclassified: i64,
+    ignored: i64,
+    malformed: i64,
+}
+
+impl Fresh {
+    fn read(connection: &Connection) -> Result<Self, duckdb::Error> {
+        connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
+            Ok(Self {
+                stored: row.get("stored")?,
+                unclassified: row.get("unclassified")?,
+                ignored: row.get("ignored")?,
+                malformed: row.get("malformed")?,
+            })
+        })
+    }
+
+    const fn lines(self) -> i64 {
+        self.stored + self.unclassified + self.ignored + self.malformed
+    }
 }
 
 fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<Mark>) -> Step {

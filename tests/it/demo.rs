@@ -23,7 +23,8 @@ fn planted_jumps_are_told_under_their_own_names() {
         let url = format!("{address}/api/v1/{path}");
         let page: Value = wait(async { reqwest::get(url).await?.json().await }).ok()?;
         let texts = page["notices"].as_array()?.iter().filter_map(|notice| notice["text"].as_str());
-        Some(texts.filter(|text| text.contains(" normally")).map(str::to_owned).collect())
+        let is_jump = |text: &&str| text.contains(" normally") || text.contains("pumping");
+        Some(texts.filter(is_jump).map(str::to_owned).collect())
     };
     let told = poll_every(Duration::from_secs(1), HISTORY, || {
         let answers = notices("challenges?range=30d")?;
@@ -36,9 +37,13 @@ fn planted_jumps_are_told_under_their_own_names() {
     assert!(answers.len() == 1 && answers[0].starts_with(release), "{answers:#?}");
     let outage = "Text messages to Brazil did not arrive: ";
     let quota = "Text messages from eu-west-1 did not arrive: ";
+    let pumping = "SMS pumping is likely: ";
     // The quota ran out at the end of the last full month, which may be too long ago.
     assert!(messages.iter().any(|text| text.starts_with(outage)), "{messages:#?}");
-    let others = messages.iter().filter(|text| !text.starts_with(outage) && !text.starts_with(quota));
+    let is_planted = |text: &&String| [outage, quota, pumping].iter().any(|begin| text.starts_with(begin));
+    let others = messages.iter().filter(|text| !is_planted(text));
     assert_eq!(others.count(), 0, "{messages:#?}");
-    assert!(notices("overview").expect("the overview").iter().any(|text| text.starts_with(outage)));
+    let overview = notices("overview").expect("the overview");
+    assert!(overview.iter().any(|text| text.starts_with(outage)), "{overview:#?}");
+    assert!(overview.iter().any(|text| text.starts_with(pumping) && text.contains("Nigeria")), "{overview:#?}");
 }

@@ -15,6 +15,8 @@ mod sessions;
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 pub use codes::CodeRequest;
 pub use counts::Count;
 pub use record::{Record, Setting};
@@ -42,11 +44,11 @@ pub struct EmailProof<'a> {
 
 /// How often something is so, by what it is. What comes and goes again leaves nothing.
 #[derive(Debug)]
-pub struct Changes<T>(HashMap<T, i64>);
+pub struct Changes<T>(HashMap<T, i64, RandomState>);
 
 impl<T> Default for Changes<T> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self(HashMap::default())
     }
 }
 

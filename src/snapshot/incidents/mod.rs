@@ -14,7 +14,8 @@ use self::explain::{Cells, explain};
 use self::memory::Memory;
 use self::scan::scan;
 use super::Ratio;
-use crate::query::{Place, Questions};
+use super::pumping::{self, Pumping};
+use crate::query::{Place, Questions, Range, View};
 use crate::store::StoreError;
 
 /// A stretch of hours in which a place failed far more than it normally does.
@@ -66,11 +67,13 @@ pub struct Slice {
     pub factor: Option<String>,
 }
 
-/// The incidents of the last [`DAYS`] days, and what is remembered to find the next ones cheaply.
+/// The incidents of the last [`DAYS`] days, SMS pumping, and what is remembered to find the next ones cheaply.
 #[derive(Debug)]
 pub struct Incidents {
     /// Newest first.
     pub found: Vec<Incident>,
+    /// Text messages of the last week that were most probably pumped, the latest first.
+    pub pumped: Vec<Pumping>,
     memory: Memory,
     /// What was looked into, also where no incident came of it.
     explained: Vec<(Stretch, Option<Cause>)>,
@@ -98,7 +101,7 @@ impl Incidents {
     /// Some, as if they had been found.
     #[cfg(test)]
     pub(crate) fn sample(found: Vec<Incident>) -> Arc<Self> {
-        Arc::new(Self { found, memory: Memory::default(), explained: Vec::new() })
+        Arc::new(Self { found, pumped: Vec::new(), memory: Memory::default(), explained: Vec::new() })
     }
 
     /// Looks for incidents up to now; where that was done a moment ago, what was found stands.
@@ -119,7 +122,9 @@ impl Incidents {
         }
         let memory = Memory::read(questions, before.map(|before| &before.memory), as_of)?;
         let known = before.map(|before| before.explained.as_slice()).unwrap_or_default();
-        let mut incidents = Self { found: Vec::new(), explained: Vec::new(), memory };
+        let week = View::ending_at(as_of, Range::Week, None);
+        let pumped = pumping::find(&questions.pumping_suspects(&week)?, week.from, week.to);
+        let mut incidents = Self { found: Vec::new(), pumped, explained: Vec::new(), memory };
         for place in incidents.memory.places() {
             let until = match place {
                 Place::Pool(_) => None,
