@@ -34,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     let mut records = Records::new(now, events);
     let marks = [events / 10, events];
     let (mut stored, mut slices) = (0, Vec::new());
-    let mut recent: Vec<Duration> = Vec::new();
+    let mut recent: Vec<[Duration; 2]> = Vec::new();
     while stored < events {
         let texts = records.batch(BATCH);
         let started = Instant::now();
@@ -46,10 +46,11 @@ fn main() -> anyhow::Result<()> {
                 decoded: cloudtrail::decode(text, *line_id, &reading),
             })
             .collect();
+        let decoded = started.elapsed();
         let read_through = texts[texts.len() - 1].1;
         let mark = Mark { read_through, forget_before: read_through - TimeDelta::minutes(15), is_caught_up: false };
         store.ingest(STREAM, &lines, Some(mark))?;
-        recent.push(started.elapsed());
+        recent.push([started.elapsed(), decoded]);
         stored += BATCH;
         let receipts = records.receipts(RECEIPTS);
         store.ingest(SMS, &receipts, Some(mark))?;
@@ -70,16 +71,16 @@ fn measure(
     store: &Store,
     path: &std::path::Path,
     stored: usize,
-    recent: &mut Vec<Duration>,
+    recent: &mut Vec<[Duration; 2]>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<[f64; 4]> {
     let ms = |duration: Duration| duration.as_secs_f64() * 1000.0;
     let last = &mut recent.split_off(recent.len().saturating_sub(50));
     last.sort_unstable();
-    let batch = ms(last[last.len() / 2]);
+    let [batch, decode] = last[last.len() / 2].map(ms);
+    let slowest = ms(last[last.len() - 1][0]);
     println!(
-        "{stored} events: batches of {BATCH}: median {batch:.0} ms, slowest of 50 {:.0} ms",
-        ms(last[last.len() - 1])
+        "{stored} events: batches of {BATCH}: median {batch:.0} ms, of it decoding {decode:.0} ms; slowest of 50 {slowest:.0} ms"
     );
     recent.clear();
     let health = Health::default();

@@ -260,10 +260,12 @@ impl Serialize for Table {
             }
         }
         let rows: Vec<Row<'_>> = self.rows.iter().map(|row| Row(&self.columns, row)).collect();
-        let mut map = serializer.serialize_map(Some(4))?;
+        let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("key", self.key)?;
         map.serialize_entry("title", &self.title)?;
         map.serialize_entry("note", &self.note)?;
+        // Why there are no rows.
+        map.serialize_entry("nothing", if self.rows.is_empty() { self.nothing.as_str() } else { "" })?;
         map.serialize_entry("rows", &rows)?;
         map.end()
     }

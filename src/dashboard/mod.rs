@@ -7,6 +7,7 @@ mod chart;
 mod figures;
 mod format;
 pub mod incidents;
+mod messages;
 mod overview;
 mod pool;
 mod recovery;

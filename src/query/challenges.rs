@@ -141,7 +141,7 @@ impl Questions {
             sign_ins_before: if is_before_on_record { self.sign_in_coverage(&before)? } else { Vec::new() },
             issuing_pools: self.issuing_pools()?,
             settled_until: self.settled_until()?,
-            messages: self.other_messages(view)?,
+            messages: self.other_messages(view, &["challenge"])?,
             ..ChallengesFigures::default()
         };
         self.cut_challenges(view, &mut figures)?;

@@ -25,14 +25,14 @@ pub struct OtherMessage {
 }
 
 impl Questions {
-    /// Messages seen in a view that nobody has told us about, of every pool.
+    /// Messages of some origins, seen in a view, that nobody has told us about; of every pool.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn other_messages(&self, view: &View) -> Result<Vec<OtherMessage>, StoreError> {
+    pub(super) fn other_messages(&self, view: &View, origins: &[&str]) -> Result<Vec<OtherMessage>, StoreError> {
         let parameters = view.parameters();
         let [from, to, ..] = parameters.named();
-        self.reader.rows("dashboard/other_message", &[from, to], |row| {
+        let mut messages = self.reader.rows("dashboard/other_message", &[from, to], |row| {
             Ok(OtherMessage {
                 origin: row.get("origin")?,
                 error_code: row.get("error_code")?,
@@ -41,6 +41,8 @@ impl Questions {
                 first_seen_at: instant(row, "first_seen_at")?.unwrap_or_default(),
                 last_seen_at: instant(row, "last_seen_at")?.unwrap_or_default(),
             })
-        })
+        })?;
+        messages.retain(|message: &OtherMessage| origins.contains(&message.origin.as_str()));
+        Ok(messages)
     }
 }

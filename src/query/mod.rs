@@ -27,8 +27,8 @@ pub use messages::OtherMessage;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
 pub use pumping::{CodeHour, HISTORY, LEAST_NEW_SHARE, LEAST_REQUESTS, PumpingSuspect};
 pub use recovery::{
-    AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, RecoveryMessage,
-    Removal, RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
+    AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, Removal,
+    RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
 };
 pub use seen::Seen;
 pub use sms::{PROVISIONAL, SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};

@@ -21,7 +21,7 @@ pub struct SmsFigures {
     /// Day by day, at least thirty of them; days without anything are left out.
     pub days: Vec<SmsDay>,
     /// What carriers and Cognito said and no table knows, most first.
-    pub other_messages: Vec<OtherMessage>,
+    pub messages: Vec<OtherMessage>,
     /// Where text messages may have been pumped.
     pub suspects: Vec<PumpingSuspect>,
     /// The first day on which anything was counted.
@@ -145,14 +145,12 @@ impl Questions {
         let young = View { from: view.from.max(view.to - PROVISIONAL), ..view.clone() };
         let provisional = if young == *view { now.clone() } else { self.sms_counts(&young)? };
         let trend = View { from: view.from.min(view.to - TREND), ..view.clone() };
-        let mut other_messages = self.other_messages(view)?;
-        other_messages.retain(|message| ["sms", "notice"].contains(&message.origin.as_str()));
         Ok(SmsFigures {
             now,
             before: self.sms_counts(&view.before())?,
             provisional,
             days: self.reader.rows("dashboard/sms_day", &trend.parameters().named(), sms_day)?,
-            other_messages,
+            messages: self.other_messages(view, &["sms", "notice"])?,
             suspects: self.pumping_suspects(view)?,
             first_day: self.first_counted_day()?,
         })

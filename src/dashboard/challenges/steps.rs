@@ -2,14 +2,15 @@
 
 use super::Issuing;
 use crate::dashboard::figures::{Cell, Table, figures, words};
+use crate::dashboard::messages;
 use crate::model::Outcome;
-use crate::query::{ChallengesFigures, OtherMessage};
+use crate::query::ChallengesFigures;
 use crate::snapshot::Ratio;
 
 pub(super) fn tables(figures: &ChallengesFigures, issuing: &Issuing, small: u64) -> Vec<Table> {
     let mut tables = vec![plumbing(figures, issuing)];
     tables.extend(told_by_cognito(figures, small));
-    tables.push(messages(&figures.messages));
+    tables.push(messages::table(&figures.messages));
     tables
 }
 
@@ -67,46 +68,4 @@ fn told_by_cognito(figures_of: &ChallengesFigures, small: u64) -> Option<Table> 
         nothing: String::new(),
         note: String::new(),
     })
-}
-
-fn messages(messages: &[OtherMessage]) -> Table {
-    let row = |message: &OtherMessage| {
-        let text = if message.message.is_empty() { "(no text)" } else { message.message.as_str() };
-        vec![
-            Cell::named(text, &message.message),
-            Cell::text(message.error_code.as_str()),
-            Cell::named(origin(&message.origin), &message.origin),
-            Cell::count(message.events),
-            Cell::instant(Some(message.first_seen_at)),
-            Cell::instant(Some(message.last_seen_at)),
-        ]
-    };
-    Table {
-        key: "messages",
-        title: "Messages that mfascope does not know".into(),
-        explanation: "Errors and failure texts of every pool that no rule covers, last seen in this time. They count \
-                      as “other”. Numbers, addresses and codes in them are cut out."
-            .into(),
-        columns: vec![
-            words("message", "Message"),
-            words("error_code", "Error code"),
-            words("origin", "Seen in"),
-            figures("times", "Times"),
-            figures("first_seen_at", "First seen"),
-            figures("last_seen_at", "Last seen"),
-        ],
-        rows: messages.iter().map(row).collect(),
-        nothing: "Every message in this time is known.".into(),
-        note: "Counted since this store began.".into(),
-    }
-}
-
-fn origin(word: &str) -> &str {
-    match word {
-        "challenge" => "Answers to challenges",
-        "recovery" => "Account recovery",
-        "sms" => "Receipts of text messages",
-        "notice" => "Cognito's own log",
-        other => other,
-    }
 }

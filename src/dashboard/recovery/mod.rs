@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::figures::{self, Cell, Column, FigurePage};
 use super::format::count;
+use super::messages;
 use super::overview;
 use super::pool::Notice;
 use crate::model::PoolKey;
@@ -31,7 +32,6 @@ pub fn recovery(snapshot: &Snapshot, view: &View, as_of: DateTime<Utc>, figures:
         vec![volume::events(&subject), volume::resets(&subject), removals::tile(&subject), weakenings::tile(&subject)];
     page.tables.push(volume::kinds(&subject));
     page.tables.push(volume::refusals(&subject));
-    page.tables.extend(volume::messages(&subject));
     page.tables.extend(volume::pools(&subject));
     page.tables.push(removals::audit(&subject));
     page.tables.push(removals::actors(&subject));
@@ -39,6 +39,7 @@ pub fn recovery(snapshot: &Snapshot, view: &View, as_of: DateTime<Utc>, figures:
     page.tables.push(weakenings::sim_swaps(&subject));
     page.tables.push(weakenings::others(&subject));
     page.tables.push(weakenings::pools(&subject));
+    page.tables.push(messages::table(&figures.messages));
     page
 }
 

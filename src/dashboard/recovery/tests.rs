@@ -4,7 +4,7 @@ use super::*;
 use crate::dashboard::{Setting, figures as html};
 use crate::model::{Actor, Reason, RecoveryKind};
 use crate::query::{
-    AdminCalls, PoolWeakening, Range, Recovered, RecoveryCount, RecoveryCounts, RecoveryMessage, Removal, RemovalCount,
+    AdminCalls, OtherMessage, PoolWeakening, Range, Recovered, RecoveryCount, RecoveryCounts, Removal, RemovalCount,
     ResetsThenFailed, Weakening, WeakeningCount,
 };
 use crate::snapshot::sample;
@@ -119,10 +119,12 @@ fn figures_of_a_week() -> RecoveryFigures {
             lowered.clone(),
             PoolWeakening { mfa_before: None, mfa_now: "OPTIONAL".into(), restored_at: None, ..lowered },
         ],
-        messages: vec![RecoveryMessage {
+        messages: vec![OtherMessage {
+            origin: "recovery".into(),
             error_code: "InvalidPasswordException".into(),
             message: "Must hold <script>symbols</script>".into(),
             events: 10,
+            first_seen_at: ago(9),
             last_seen_at: ago(2),
         }],
     }

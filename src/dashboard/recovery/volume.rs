@@ -180,33 +180,6 @@ pub(super) fn refusals(subject: &Subject<'_>) -> Table {
     }
 }
 
-/// Messages behind the reason that is not known, if there are any.
-pub(super) fn messages(subject: &Subject<'_>) -> Option<Table> {
-    let messages = &subject.figures.messages;
-    let rows = messages.iter().map(|message| {
-        vec![
-            Cell::text(message.error_code.clone()),
-            Cell::text(message.message.clone()),
-            Cell::count(message.events),
-            Cell::instant(Some(message.last_seen_at)),
-        ]
-    });
-    (!messages.is_empty()).then(|| Table {
-        key: "messages",
-        title: "Errors that are not known here".into(),
-        explanation: "As AWS or a trigger of the application worded them, with everything personal taken out.".into(),
-        columns: vec![
-            column("error_code", "Error"),
-            column("message", "Message"),
-            figures("events", "Events"),
-            column("last_seen_at", "Last seen"),
-        ],
-        rows: rows.collect(),
-        nothing: String::new(),
-        note: "Messages seen in this time. They are counted since the store began and over every pool.".into(),
-    })
-}
-
 /// Pools beside each other, where the view is about all of them.
 pub(super) fn pools(subject: &Subject<'_>) -> Option<Table> {
     if subject.view.pool.is_some() {

@@ -1,9 +1,10 @@
-//! Messages that were not even sent, and words that no table knows.
+//! Messages that were not even sent, and words that nobody knows.
 
 use super::pool_name;
 use crate::dashboard::figures::{Cell, Table, figures as figure, words};
+use crate::dashboard::messages;
 use crate::model::SendError;
-use crate::query::{OtherMessage, SmsFigures};
+use crate::query::SmsFigures;
 use crate::snapshot::Snapshot;
 
 /// In words, where it was told, and what to do.
@@ -41,7 +42,7 @@ fn advice(reason: &str) -> [&str; 3] {
 
 /// Send errors by pool, and messages that no table knows.
 pub(super) fn tables(figures: &SmsFigures, snapshot: &Snapshot) -> [Table; 2] {
-    [errors(figures, snapshot), unknown(&figures.other_messages)]
+    [errors(figures, snapshot), messages::table(&figures.messages)]
 }
 
 fn errors(figures: &SmsFigures, snapshot: &Snapshot) -> Table {
@@ -69,35 +70,6 @@ fn errors(figures: &SmsFigures, snapshot: &Snapshot) -> Table {
         ],
         rows: rows.collect(),
         nothing: "No message of this time is known not to have been sent. Without the export of Cognito's own log this proves little.".into(),
-        note: String::new(),
-    }
-}
-
-fn unknown(messages: &[OtherMessage]) -> Table {
-    let row = |each: &OtherMessage| {
-        let by = if each.origin == "sms" { "A carrier" } else { "Cognito" };
-        let said = if each.message.is_empty() { "Further messages, too many to tell apart" } else { &each.message };
-        vec![
-            Cell::named(said, &each.message),
-            Cell::named(by, &each.origin),
-            Cell::count(each.events),
-            Cell::instant(Some(each.first_seen_at)),
-            Cell::instant(Some(each.last_seen_at)),
-        ]
-    };
-    Table {
-        key: "other_messages",
-        title: "Messages that mfascope does not know".into(),
-        explanation: "Evidence: carrier receipts and send errors. What was said in this time and has no reason of its own above, without numbers, addresses and names; of every Region and pool.".into(),
-        columns: vec![
-            words("message", "Words"),
-            words("origin", "Said by"),
-            figure("events", "Times, since the store began"),
-            words("first_seen_at", "First"),
-            words("last_seen_at", "Last"),
-        ],
-        rows: messages.iter().map(row).collect(),
-        nothing: "Every message of this time is understood.".into(),
         note: String::new(),
     }
 }

@@ -86,7 +86,7 @@ fn known() -> SmsFigures {
         before,
         provisional,
         days: vec![day(6, 700), day(2, 90), day(0, 100)],
-        other_messages: vec![OtherMessage {
+        messages: vec![OtherMessage {
             origin: "sms".into(),
             error_code: String::new(),
             message: HOSTILE.into(),

@@ -42,7 +42,7 @@ impl<'a> Session<'a, '_> {
     }
 
     pub(super) fn failed(&self) -> Option<FailedSession<'a>> {
-        self.is_failed().then(|| FailedSession {
+        self.is_failed().then_some(FailedSession {
             aws_region: self.last.aws_region,
             pool_id: self.last.pool_id,
             client_id: self.last.client_id,

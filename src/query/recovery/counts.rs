@@ -1,11 +1,11 @@
 //! How much recovery there is, by kind.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use duckdb::{Row, named_params};
+use chrono::NaiveDate;
+use duckdb::Row;
 
 use crate::model::{Actor, PoolKey, Reason, RecoveryKind};
 use crate::query::counts::count;
-use crate::query::pools::{instant, key};
+use crate::query::pools::key;
 use crate::query::timeline::actor;
 use crate::query::{Questions, View};
 use crate::store::StoreError;
@@ -89,19 +89,6 @@ pub struct AdminCalls {
     pub users: u64,
 }
 
-/// A message of a refusal that no table knows. Counted since the store began, over every pool.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecoveryMessage {
-    /// Name of the error.
-    pub error_code: String,
-    /// The message, made harmless; empty where only the error is told apart.
-    pub message: String,
-    /// How often.
-    pub events: u64,
-    /// The last time.
-    pub last_seen_at: DateTime<Utc>,
-}
-
 impl Questions {
     pub(super) fn recovery_counts(&self, view: &View) -> Result<RecoveryCounts, StoreError> {
         let counts = self.reader.rows("dashboard/recovery_count", &view.parameters().named(), |row| {
@@ -132,18 +119,6 @@ impl Questions {
                 passwords_set: count(row.get("passwords_set")?),
                 refused: count(row.get("refused")?),
                 users: count(row.get("users")?),
-            })
-        })
-    }
-
-    pub(super) fn recovery_messages(&self, view: &View) -> Result<Vec<RecoveryMessage>, StoreError> {
-        let parameters = named_params! {"since": view.from.naive_utc(), "most": 20};
-        self.reader.rows("dashboard/recovery_message", parameters, |row| {
-            Ok(RecoveryMessage {
-                error_code: row.get("error_code")?,
-                message: row.get("message")?,
-                events: count(row.get("events")?),
-                last_seen_at: instant(row, "last_seen_at")?.unwrap_or_default(),
             })
         })
     }

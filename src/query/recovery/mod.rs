@@ -6,10 +6,10 @@ mod weakenings;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Questions, View};
+use super::{OtherMessage, Questions, View};
 use crate::store::StoreError;
 
-pub use counts::{AdminCalls, Recovered, RecoveryCount, RecoveryCounts, RecoveryMessage, ResetsThenFailed};
+pub use counts::{AdminCalls, Recovered, RecoveryCount, RecoveryCounts, ResetsThenFailed};
 pub use removals::{Removal, RemovalCount};
 pub use weakenings::{PoolWeakening, Weakening, WeakeningCount};
 
@@ -44,7 +44,7 @@ pub struct RecoveryFigures {
     /// Pools whose enforcement was lowered, newest first.
     pub pool_weakenings: Vec<PoolWeakening>,
     /// Refusals that no table explains, most frequent first.
-    pub messages: Vec<RecoveryMessage>,
+    pub messages: Vec<OtherMessage>,
 }
 
 /// Rows of an audit list.
@@ -77,7 +77,7 @@ impl Questions {
             weakening_counts_before: self.weakening_counts(&before)?,
             weakenings: self.weakenings(view)?,
             pool_weakenings: self.pool_weakenings(view)?,
-            messages: self.recovery_messages(view)?,
+            messages: self.other_messages(view, &["recovery"])?,
         })
     }
 }
