@@ -1,4 +1,4 @@
--- purpose: move the totals; a shown total never falls
+-- purpose: move the totals; a total that somebody may have seen never falls
 -- parameters: none
 -- grain: one row per series
 merge into counter
@@ -17,7 +17,9 @@ on counter.series = moved.series and counter.aws_region = moved.aws_region and c
    and counter.kind = moved.kind and counter.via = moved.via
 when matched then update set
     truth = counter.truth + moved.change,
-    shown = greatest(counter.shown, counter.truth + moved.change)
+    shown = greatest(
+        case when (select is_shown from settlement) then counter.shown else 0 end, counter.truth + moved.change
+    )
 when not matched then insert (series, aws_region, pool_id, country, factor, reason, kind, via, truth, shown)
 values (
     moved.series, moved.aws_region, moved.pool_id, moved.country, moved.factor, moved.reason, moved.kind, moved.via,

@@ -1,13 +1,16 @@
 //! The pools of new events: by the record itself, its app client, or its user.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use duckdb::Connection;
 use uuid::Uuid;
 
 use super::catalogue;
 use super::columns::{append, append_temporary, texts, uuids};
+use super::events::Arrival;
+use super::writer::{Step, run};
 use crate::model::Event;
 
 /// Pools of app clients and users. Who was seen with two pools says nothing.
@@ -86,8 +89,23 @@ impl Homes {
     }
 }
 
+/// The users of settled events; the store learns their pools.
+pub(super) fn learn_users(connection: &Connection, settled: &[Arrival<'_>]) -> Step {
+    let users: HashSet<(&str, Uuid)> =
+        settled.iter().filter_map(|arrival| Some((arrival.pool_id?, arrival.event.sub?))).collect();
+    if users.is_empty() {
+        return Ok(());
+    }
+    let columns = vec![
+        ("pool_id", texts(users.iter().map(|(pool_id, _)| Some(*pool_id)))),
+        ("sub", uuids(users.iter().map(|(_, sub)| Some(*sub)))),
+    ];
+    append_temporary(connection, "settled_user", columns)?;
+    run(connection, "staging/learn_sub", &[])
+}
+
 /// Whether this pool is new; a second one makes both say nothing.
-fn note<K: std::hash::Hash + Eq>(pools: &mut HashMap<K, Option<String>>, of: K, pool_id: &str) -> bool {
+fn note<K: Hash + Eq>(pools: &mut HashMap<K, Option<String>>, of: K, pool_id: &str) -> bool {
     match pools.entry(of) {
         Entry::Vacant(vacant) => {
             vacant.insert(Some(pool_id.to_owned()));

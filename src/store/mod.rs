@@ -11,6 +11,7 @@ mod counts;
 mod error;
 mod events;
 mod homes;
+mod kinds;
 mod lookups;
 mod open;
 mod pools;

@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, named_params};
-use uuid::Uuid;
 
-use super::columns::{append_temporary, texts, uuids};
 use super::events::{self, Arrival};
-use super::homes::Homes;
+use super::homes::{self, Homes};
 use super::writer::{Step, run, utc};
 use super::{activity, batch, catalogue, counts, scope, settings, story};
 use crate::model::{Decoded, DecodedLine, Event, journey};
@@ -50,16 +48,7 @@ pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock
     run(connection, "staging/learn_agent", &[])?;
     let homes = Homes::learn(connection, &events)?;
     let (settled, held) = arrivals(&events, &homes, &known_agents(connection)?);
-    let users: HashSet<(&str, Uuid)> =
-        settled.iter().filter_map(|arrival| Some((arrival.pool_id?, arrival.event.sub?))).collect();
-    if !users.is_empty() {
-        let columns = vec![
-            ("pool_id", texts(users.iter().map(|(pool_id, _)| Some(*pool_id)))),
-            ("sub", uuids(users.iter().map(|(_, sub)| Some(*sub)))),
-        ];
-        append_temporary(connection, "settled_user", columns)?;
-        run(connection, "staging/learn_sub", &[])?;
-    }
+    homes::learn_users(connection, &settled)?;
     let releases = connection.query_row("select count(*) > 0 from held_event", [], |row| row.get(0))?;
     if releases {
         resolve(connection)?;

@@ -64,6 +64,9 @@ impl Store {
             move_watermark(connection, stream, mark)?;
             let clock = Clock::read(connection, overlap(stream, mark))?;
             let oddities = ingest_batch(connection, stream, lines, clock)?;
+            if mark.is_some_and(|mark| mark.is_caught_up) {
+                run(connection, "staging/show_totals", &[])?;
+            }
             clear(connection, stream.stream)?;
             Ok(oddities)
         })

@@ -95,13 +95,17 @@ fn storing_a_line_again_changes_nothing() {
     assert_eq!(counters(&store), once);
 }
 
+/// A pull that reached the present.
+fn caught_up(second: i64) -> Mark {
+    let read_through = instant(second);
+    Mark { read_through, forget_before: read_through - TimeDelta::minutes(15), is_caught_up: true }
+}
+
 #[test]
 fn quiet_pulls_follow_one_another() {
     let (_folder, store) = store();
     for minute in 0..10 {
-        let read_through = instant(60 * minute);
-        let mark = Mark { read_through, forget_before: read_through - TimeDelta::minutes(15), is_caught_up: true };
-        store.ingest(STREAM, &[], Some(mark)).expect("stored");
+        store.ingest(STREAM, &[], Some(caught_up(60 * minute))).expect("stored");
     }
 }
 
@@ -126,9 +130,10 @@ fn a_record_that_no_listing_settles_has_no_pool() {
 }
 
 #[test]
-fn an_email_code_is_a_second_factor_only_after_a_password_and_totals_never_fall() {
+fn an_email_code_is_a_second_factor_only_after_a_password_and_seen_totals_never_fall() {
     let (_folder, store) = store();
     list_pool(&store);
+    store.ingest(STREAM, &[], Some(caught_up(40))).expect("stored");
     store.ingest(STREAM, &[respond(100, "EMAIL_OTP")], None).expect("stored");
     assert!(counters(&store).is_empty(), "without context it is a first factor");
     store.ingest(STREAM, &[respond(50, "PASSWORD_VERIFIER")], None).expect("stored");
@@ -143,6 +148,19 @@ fn an_email_code_is_a_second_factor_only_after_a_password_and_totals_never_fall(
         .rows("dashboard/daily_count", named_params! {"from": day(0), "to": day(2)}, |row| row.get("answers"))
         .expect("readable");
     assert!(hours.is_empty(), "the hour still counts it: {hours:?}");
+}
+
+/// While history is read nobody has seen a total: it follows what records that come later say.
+#[test]
+fn totals_follow_their_records_until_somebody_may_have_seen_them() {
+    let (_folder, store) = store();
+    list_pool(&store);
+    for (second, challenge) in [(50, "PASSWORD_VERIFIER"), (100, "EMAIL_OTP")] {
+        store.ingest(STREAM, &[respond(second, challenge)], None).expect("stored");
+    }
+    assert_eq!(counters(&store), ["challenge_responses/us-east-1_a/email = 1"]);
+    store.ingest(STREAM, &[respond(70, "SELECT_CHALLENGE")], Some(caught_up(100))).expect("stored");
+    assert_eq!(counters(&store), ["challenge_responses/us-east-1_a/email = 0"]);
 }
 
 #[test]
