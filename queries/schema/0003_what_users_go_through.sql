@@ -153,8 +153,8 @@ group by all;
 alter table counter add column country varchar default '';
 
 -- Up to when challenges without an answer and sessions without a success are settled: what is
--- older than this by the session gap counts as abandoned or failed. From when every log group was
--- read to the present once, totals are shown, and may not fall any more.
+-- older than this by the session gap counts as abandoned or failed. Once totals
+-- were shown they may not fall any more.
 create table settlement (settled_through timestamp not null, is_shown boolean not null);
 insert into settlement select timestamp '1970-01-01', exists (select 1 from counter);
 

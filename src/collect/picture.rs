@@ -48,8 +48,14 @@ impl Collector {
         let this = self.clone();
         blocking(move || {
             let before = this.gallery.current();
-            let snapshot =
-                Snapshot::build(&this.store, &this.health, &this.config, this.clock.now(), before.as_deref())?;
+            let build =
+                || Snapshot::build(&this.store, &this.health, &this.config, this.clock.now(), before.as_deref());
+            let mut snapshot = build()?;
+            // The first one with totals.
+            if snapshot.is_history_read && !before.as_ref().is_some_and(|before| before.is_history_read) {
+                this.store.show_totals()?;
+                snapshot = build()?;
+            }
             this.note_enrolment(&snapshot)?;
             this.gallery.publish(snapshot);
             Ok(())

@@ -64,9 +64,6 @@ impl Store {
             move_watermark(connection, stream, mark)?;
             let clock = Clock::read(connection, overlap(stream, mark))?;
             let oddities = ingest_batch(connection, stream, lines, clock)?;
-            if mark.is_some_and(|mark| mark.is_caught_up) {
-                run(connection, "staging/show_totals", &[])?;
-            }
             clear(connection, stream.stream)?;
             Ok(oddities)
         })
@@ -78,6 +75,8 @@ impl Store {
     /// # Errors
     /// When the engine refuses.
     pub fn settle_unknown(&self, listed_at: DateTime<Utc>) -> Result<(), StoreError> {
+        // The newest listing may not have been asked yet.
+        self.settle_listed()?;
         self.write(|connection| {
             run(connection, "staging/settle_unknown", named_params! {"listed_at": utc(listed_at)})?;
             records::settle(connection, &[], true, Clock::read(connection, None)?)?;
@@ -98,6 +97,15 @@ impl Store {
             records::settle_countries(connection, None)?;
             clear(connection, Stream::Cloudtrail)
         })
+    }
+
+    /// To be called before totals are shown: from then on they never fall. Until then they follow what records
+    /// that come late say.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn show_totals(&self) -> Result<(), StoreError> {
+        self.write(|connection| run(connection, "staging/show_totals", &[]))
     }
 
     /// Gives countries that have none a label of their own in `/metrics`, at most `most` in all.
