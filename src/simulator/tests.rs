@@ -131,7 +131,7 @@ fn a_bad_release_and_an_outage_leave_their_marks() {
     let release = world.scenario.bad_release.expect("the demo has one");
     let from = world.days_ago(release.days_ago);
     let (mut wrong, mut right) = (0, 0);
-    for record in records(&world, from, from + 20 * HOUR) {
+    for record in records(&world, from, from + (release.hours * HOUR as f64) as i64) {
         if record["userAgent"] == release.agent && record["requestParameters"]["challengeName"] == "SOFTWARE_TOKEN_MFA"
         {
             if record["errorCode"] == "CodeMismatchException" { wrong += 1 } else { right += 1 }

@@ -28,24 +28,29 @@ pub(super) fn note(connection: &Connection) -> Step {
     run(connection, "staging/note_passkey", &[])?;
     run(connection, "staging/note_validity", &[])?;
     if events > 0 {
-        judge_again(connection, &before, events as u64)?;
-        clear(connection, Stream::Cloudtrail)?;
+        // Slices by the number of events keep the memory of one in bounds.
+        judge_again(connection, &before, slices(events as u64))?;
     }
     Ok(())
 }
 
-/// Slices by the number of events keep the memory of one in bounds.
-fn judge_again(connection: &Connection, before: &[Vec<RecordBatch>; 2], events: u64) -> Step {
+/// Each slice moves the counts by itself: what it lands must be gone before the next.
+pub(super) fn judge_again(
+    connection: &Connection,
+    before: &[Vec<RecordBatch>; 2],
+    slices: impl Iterator<Item = Slice>,
+) -> Step {
     let now = rows(connection)?;
     let (before, now) = (scope::setting(&before[0], &before[1])?, scope::setting(&now[0], &now[1])?);
     let settled_us = us(Clock::read(connection, None)?.now);
-    for Slice { first, last } in slices(events) {
+    for Slice { first, last } in slices {
         let of_slice = named_params! {"first_sub": first.to_string(), "last_sub": last.to_string()};
         let known = scope::columns_of(connection, "staging/judged_event", of_slice)?;
         let mut records = scope::records(&known, false)?;
         let (oldest, newest) = range(records.iter().filter_map(|record| DateTime::from_timestamp_micros(record.at_us)));
         let told = journey::retold(&mut records, &before, &now, settled_us);
         story::store(connection, told, utc(oldest), utc(newest))?;
+        clear(connection, Stream::Cloudtrail)?;
     }
     Ok(())
 }

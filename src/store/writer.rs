@@ -150,7 +150,6 @@ const OF_RECORDS: &[&str] = &[
     "code_change",
     "session_change",
     "email_change",
-    "first_setting",
 ];
 
 /// Those that receipts and notices fill.

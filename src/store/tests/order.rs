@@ -104,6 +104,11 @@ fn derived(pieces: &[(usize, Piece)], together: usize, before_described: usize) 
     }
     list(&store, true);
     store.ingest(STREAM, &[], Some(mark(100))).expect("settled");
+    rows(&store)
+}
+
+/// What is counted, and the rows behind it.
+fn rows(store: &Store) -> Vec<String> {
     let writer = store.lock();
     [
         "select concat_ws(' ', hour, series, client_id, country, factor, reason, kind, via, events) from hourly_count where events <> 0",
@@ -162,4 +167,46 @@ fn a_late_answer_reaches_the_far_end_of_its_session() {
     let mut late = orderly.clone();
     late.rotate_left(1);
     assert_eq!(derived(&orderly, 100, 0), derived(&late, 40, 0));
+}
+
+/// Many slices come to what one comes to: nothing that a slice tells is told again with the next.
+#[test]
+fn records_are_judged_again_slice_by_slice() {
+    let judged = |slices: u64| {
+        let (_folder, store) = store();
+        list(&store, false);
+        let step = |user: u128, second, asks, accepts| Piece {
+            user,
+            client: "app",
+            second,
+            name: "RespondToAuthChallenge",
+            members: json!({"requestParameters": {"challengeName": "PASSWORD_VERIFIER"},
+                            "responseElements": {"challengeName": "SMS_MFA"}}),
+            asks,
+            accepts,
+        };
+        let users = (0..8).map(|user: u128| user << 125);
+        // A code asked for and answered after eight minutes: in time by default, too late once the client is known.
+        let pieces = users.flat_map(|user| {
+            [step(user, 0, Some(SmsPurpose::Mfa), None), step(user, 480, None, Some(SmsPurpose::Mfa))]
+        });
+        let lines: Vec<DecodedLine> = pieces.enumerate().map(|(number, piece)| decoded(number, &piece)).collect();
+        let read_through = instant(0) + TimeDelta::hours(10);
+        let mark = Mark { read_through, forget_before: read_through, is_caught_up: false };
+        store.ingest(STREAM, &lines, Some(mark)).expect("stored");
+        let described = "update client set session_validity_s = 300";
+        let judge = |connection: &duckdb::Connection| {
+            connection.execute_batch(described)?;
+            writer::run(connection, "staging/first_setting", &[])?;
+            let before = settings::rows(connection)?;
+            writer::run(connection, "staging/note_validity", &[])?;
+            settings::judge_again(connection, &before, crate::store::slices(slices))
+        };
+        store.write(judge).expect("judged");
+        rows(&store)
+    };
+    let expected = judged(1);
+    let codes: Vec<&String> = expected.iter().filter(|row| row.starts_with("code ")).collect();
+    assert!(codes.len() == 8 && codes.iter().all(|row| row.contains(" mfa false false")), "{codes:#?}");
+    assert_eq!(judged(1_000_000), expected);
 }
