@@ -155,7 +155,15 @@ impl<'a> Kind<'a> {
 
     /// Names the kind by what it holds.
     fn content(&self) -> Uuid {
-        Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{self:?}").as_bytes())
+        let mut bytes = Vec::with_capacity(512);
+        for text in self.texts {
+            // The length tells where a text ends; no text is that long.
+            let length = text.map_or(u64::MAX, |text| text.len() as u64);
+            bytes.extend_from_slice(&length.to_le_bytes());
+            bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+        }
+        bytes.extend(self.flags.map(|flag| flag.map_or(2, u8::from)));
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, &bytes)
     }
 }
 
