@@ -43,6 +43,11 @@ using (
     from proof full join word using (pool_id, sub, factor)
 ) as found
 on factor_evidence.pool_id = found.pool_id and factor_evidence.sub = found.sub and factor_evidence.factor = found.factor
+-- mostly a factor was only proven again, and a column that is set is written even where it stays what it was
+when matched and found.first_seen_at >= factor_evidence.first_seen_at
+  and found.on_at is null and found.off_at is null and found.preferred_at is null and found.unpreferred_at is null
+then update set
+    proven_at = greatest(factor_evidence.proven_at, found.proven_at)
 when matched then update set
     first_seen_at = least(factor_evidence.first_seen_at, found.first_seen_at),
     proven_at = greatest(factor_evidence.proven_at, found.proven_at),

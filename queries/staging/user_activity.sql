@@ -16,6 +16,12 @@ using (
     group by pool_id, sub
 ) as found
 on user_activity.pool_id = found.pool_id and user_activity.sub = found.sub
+-- most users only came again, and a column that is set is written even where it stays what it was
+when matched and found.signed_up_at is null and found.lookup_hint_at is null and found.direction_unknown_at is null
+  and (found.first_sign_in_at is null or found.first_sign_in_at >= user_activity.first_sign_in_at) then update set
+    last_seen_at = greatest(user_activity.last_seen_at, found.last_seen_at),
+    last_sign_in_at = greatest(user_activity.last_sign_in_at, found.last_sign_in_at),
+    last_billable_at = greatest(user_activity.last_billable_at, found.last_billable_at)
 when matched then update set
     last_seen_at = greatest(user_activity.last_seen_at, found.last_seen_at),
     first_sign_in_at = least(user_activity.first_sign_in_at, found.first_sign_in_at),

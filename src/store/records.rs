@@ -189,7 +189,7 @@ fn tell(connection: &Connection, settled: &[Arrival<'_>], released: &[RecordBatc
     records.extend(scope::records(&known, false)?);
     let [pools, clients] = settings::rows(connection)?;
     let setting = scope::setting(&pools, &clients)?;
-    let told = journey::told(&mut records, &setting, us(clock.before), us(clock.now));
+    let told = journey::told(&records, &setting, us(clock.before), us(clock.now));
     story::store(connection, told, from, to)?;
     if is_moving {
         connection.execute("update settlement set settled_through = ?", [clock.now])?;

@@ -46,9 +46,9 @@ pub(super) fn judge_again(
     for Slice { first, last } in slices {
         let of_slice = named_params! {"first_sub": first.to_string(), "last_sub": last.to_string()};
         let known = scope::columns_of(connection, "staging/judged_event", of_slice)?;
-        let mut records = scope::records(&known, false)?;
+        let records = scope::records(&known, false)?;
         let (oldest, newest) = range(records.iter().filter_map(|record| DateTime::from_timestamp_micros(record.at_us)));
-        let told = journey::retold(&mut records, &before, &now, settled_us);
+        let told = journey::retold(&records, &before, &now, settled_us);
         story::store(connection, told, utc(oldest), utc(newest))?;
         clear(connection, Stream::Cloudtrail)?;
     }

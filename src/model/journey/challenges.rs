@@ -2,7 +2,7 @@
 
 use super::context::InContext;
 use super::counts::{Count, series};
-use super::{Changes, SESSION_GAP_US, Setting, grouped};
+use super::{Changes, SESSION_GAP_US, Setting};
 
 /// Counts one user's challenges. An abandoned one was neither answered within the client's session validity
 /// nor followed by a newer one in it.
@@ -13,10 +13,12 @@ pub(super) fn count<'a>(
     sign: i64,
     counts: &mut Changes<Count<'a>>,
 ) {
-    let steps: Vec<&InContext<'a, '_>> =
+    let mut steps: Vec<&InContext<'a, '_>> =
         told.iter().filter(|each| each.mfa_factor.is_some() || each.issued_factor.is_some()).collect();
-    for mut row in grouped(&steps, |each| (each.record.aws_region, each.record.client_id)) {
-        row.sort_unstable_by_key(|each| (each.record.at_us, each.mfa_factor.is_some(), each.record.event_id));
+    steps.sort_unstable_by_key(|each| {
+        (each.record.way(), each.record.at_us, each.mfa_factor.is_some(), each.record.event_id)
+    });
+    for row in steps.chunk_by(|one, other| one.record.way() == other.record.way()) {
         for (position, each) in row.iter().enumerate() {
             let (record, Some(factor)) = (each.record, each.issued_factor) else { continue };
             let of = |series| Count {

@@ -1,6 +1,6 @@
 //! Codes that were asked for by text message, and which of them were answered correctly in time.
 
-use super::{MINUTE_US, Record, SESSION_GAP_US, Setting, grouped};
+use super::{MINUTE_US, Record, SESSION_GAP_US, Setting};
 use crate::model::SmsPurpose;
 
 /// A code that was asked for.
@@ -43,10 +43,10 @@ pub(super) fn told<'a>(records: &[&Record<'a>], setting: &Setting<'a>) -> Vec<Co
             steps.push(CodeStep { record, purpose, is_answer: true });
         }
     }
+    steps.sort_unstable_by_key(|step| (step.purpose, step.record.at_us, step.is_answer, step.record.event_id));
     let mut requests = Vec::new();
-    for mut row in grouped(&steps, |step| step.purpose) {
-        row.sort_unstable_by_key(|step| (step.record.at_us, step.is_answer, step.record.event_id));
-        let converted = converted(&row, setting);
+    for row in steps.chunk_by(|one, other| one.purpose == other.purpose) {
+        let converted = converted(row, setting);
         for (position, step) in row.iter().enumerate().filter(|(_, step)| !step.is_answer) {
             let record = step.record;
             let follows_request = position

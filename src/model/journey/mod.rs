@@ -80,25 +80,23 @@ pub struct Told<'a> {
 
 /// What changes when new records come and when the instant moves up to which the store has settled, from
 /// `before_us` to `now_us`: what each user's records say now, less what the known ones said.
-pub fn told<'a>(records: &mut [Record<'a>], setting: &Setting<'a>, before_us: i64, now_us: i64) -> Told<'a> {
+pub fn told<'a>(records: &[Record<'a>], setting: &Setting<'a>, before_us: i64, now_us: i64) -> Told<'a> {
     let mut told = Told::default();
-    for user in by_user(records) {
-        let known: Vec<&Record<'a>> = user.iter().filter(|record| !record.is_new).collect();
-        let all: Vec<&Record<'a>> = user.iter().collect();
+    for user in by_user(&in_order(records)) {
+        let known: Vec<&Record<'a>> = user.iter().copied().filter(|record| !record.is_new).collect();
         told.tell(&known, setting, before_us, -1);
-        told.tell(&all, setting, now_us, 1);
+        told.tell(user, setting, now_us, 1);
         user.iter().filter(|record| record.is_new).for_each(|record| counts::alone(record, &mut told.counts));
     }
     told
 }
 
 /// What changes when records are judged by another setting.
-pub fn retold<'a>(records: &mut [Record<'a>], before: &Setting<'a>, now: &Setting<'a>, settled_us: i64) -> Told<'a> {
+pub fn retold<'a>(records: &[Record<'a>], before: &Setting<'a>, now: &Setting<'a>, settled_us: i64) -> Told<'a> {
     let mut told = Told::default();
-    for user in by_user(records) {
-        let all: Vec<&Record<'a>> = user.iter().collect();
-        told.tell(&all, before, settled_us, -1);
-        told.tell(&all, now, settled_us, 1);
+    for user in by_user(&in_order(records)) {
+        told.tell(user, before, settled_us, -1);
+        told.tell(user, now, settled_us, 1);
     }
     told
 }
@@ -127,19 +125,16 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Users one after the other, each in the order of time. Records of nobody stand alone.
-fn by_user<'r, 'a>(records: &'r mut [Record<'a>]) -> impl Iterator<Item = &'r [Record<'a>]> {
-    records.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
-    records.chunk_by(|one, other| one.sub.is_some() && (one.pool_id, one.sub) == (other.pool_id, other.sub))
+/// Users one after the other, each in the order of time.
+fn in_order<'r, 'a>(records: &'r [Record<'a>]) -> Vec<&'r Record<'a>> {
+    let mut records: Vec<&Record<'a>> = records.iter().collect();
+    records.sort_unstable_by_key(|record| record.place());
+    records
 }
 
-/// Splits into runs of the same key, keeping the order within each.
-fn grouped<T: Copy, K: Ord>(items: &[T], key: impl Fn(T) -> K) -> Vec<Vec<T>> {
-    let mut groups: std::collections::BTreeMap<K, Vec<T>> = std::collections::BTreeMap::new();
-    for item in items {
-        groups.entry(key(*item)).or_default().push(*item);
-    }
-    groups.into_values().collect()
+/// The records of each user. Records of nobody stand alone.
+fn by_user<'o, 'r, 'a>(records: &'o [&'r Record<'a>]) -> impl Iterator<Item = &'o [&'r Record<'a>]> {
+    records.chunk_by(|one, other| one.sub.is_some() && (one.sub, one.pool_id) == (other.sub, other.pool_id))
 }
 
 #[cfg(test)]

@@ -52,8 +52,13 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// Where it stands among all records.
-    pub(super) fn place(&self) -> (&'a str, Option<u128>, i64, u128) {
-        (self.pool_id, self.sub, self.at_us, self.event_id)
+    pub(super) fn place(&self) -> (Option<u128>, &'a str, i64, u128) {
+        (self.sub, self.pool_id, self.at_us, self.event_id)
+    }
+
+    /// Where the call ran, and by which app client.
+    pub(super) fn way(&self) -> (&'a str, Option<&'a str>) {
+        (self.aws_region, self.client_id)
     }
 
     /// The app client as a label: who has no pool has none.

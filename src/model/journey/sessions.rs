@@ -2,7 +2,7 @@
 
 use super::context::InContext;
 use super::counts::{Count, series};
-use super::{Changes, Record, SESSION_GAP_US, grouped};
+use super::{Changes, Record, SESSION_GAP_US};
 use crate::model::{Factor, Outcome, Reason};
 
 /// A session that ended without a success.
@@ -73,34 +73,31 @@ impl<'a> Session<'a, '_> {
 
 /// The sessions of one user; what is younger than the gap before `settled_through_us` may still go on.
 pub(super) fn told<'a, 'r>(told: &[InContext<'a, 'r>], settled_through_us: i64) -> Vec<Session<'a, 'r>> {
-    let answers: Vec<(InContext<'a, 'r>, Factor, u128)> =
-        told.iter().filter_map(|each| Some((*each, each.mfa_factor?, each.record.sub?))).collect();
+    type Answer<'a, 'r> = (&'r Record<'a>, Factor, u128);
+    let mut answers: Vec<Answer<'a, 'r>> =
+        told.iter().filter_map(|each| Some((each.record, each.mfa_factor?, each.record.sub?))).collect();
+    answers.sort_unstable_by_key(|(record, ..)| (record.way(), record.at_us, is_success(record), record.event_id));
+    let goes_on = |(before, ..): &Answer<'_, '_>, (next, ..): &Answer<'_, '_>| {
+        next.way() == before.way() && !is_success(before) && next.at_us <= before.at_us + SESSION_GAP_US
+    };
     let mut sessions = Vec::new();
-    for mut row in grouped(&answers, |(each, ..)| (each.record.aws_region, each.record.client_id)) {
-        let place = |record: &Record<'_>| (record.at_us, is_success(record), record.event_id);
-        row.sort_unstable_by_key(|(each, ..)| place(each.record));
-        let goes_on = |(before, ..): &(InContext<'_, '_>, Factor, u128),
-                       (next, ..): &(InContext<'_, '_>, Factor, u128)| {
-            !is_success(before.record) && next.record.at_us <= before.record.at_us + SESSION_GAP_US
+    for session in answers.chunk_by(goes_on) {
+        let ([(first, ..), ..], [.., (last, factor, sub)]) = (session, session) else { continue };
+        let is_settled = last.at_us <= settled_through_us - SESSION_GAP_US;
+        let is_over = match last.outcome {
+            Outcome::Success => true,
+            Outcome::Failure => is_settled,
+            Outcome::Undetermined => false,
         };
-        for session in row.chunk_by(goes_on) {
-            let ([(first, ..), ..], [.., (last, factor, sub)]) = (session, session) else { continue };
-            let is_settled = last.record.at_us <= settled_through_us - SESSION_GAP_US;
-            let is_over = match last.record.outcome {
-                Outcome::Success => true,
-                Outcome::Failure => is_settled,
-                Outcome::Undetermined => false,
-            };
-            if is_over {
-                let answers = session.iter().filter(|(each, ..)| each.record.outcome != Outcome::Undetermined).count();
-                sessions.push(Session {
-                    started_us: first.record.at_us,
-                    last: last.record,
-                    factor: *factor,
-                    sub: *sub,
-                    answers: answers as i64,
-                });
-            }
+        if is_over {
+            let determined = session.iter().filter(|(answer, ..)| answer.outcome != Outcome::Undetermined);
+            sessions.push(Session {
+                started_us: first.at_us,
+                last,
+                factor: *factor,
+                sub: *sub,
+                answers: determined.count() as i64,
+            });
         }
     }
     sessions

@@ -59,7 +59,7 @@ fn accepted(minute: i64) -> Record<'static> {
 }
 
 fn tell<'a>(records: &[Record<'a>]) -> Told<'a> {
-    told(&mut records.to_vec(), &Setting::default(), LATER, LATER)
+    told(records, &Setting::default(), LATER, LATER)
 }
 
 /// How often a series is counted in all.
@@ -94,10 +94,10 @@ fn a_session_ends_with_a_success_or_a_quarter_of_an_hour() {
 #[test]
 fn a_failed_session_is_told_once_it_is_old_enough() {
     let mut records = [wrong(0)];
-    let young = told(&mut records, &Setting::default(), 14 * MINUTE, 14 * MINUTE);
+    let young = told(&records, &Setting::default(), 14 * MINUTE, 14 * MINUTE);
     assert_eq!(total(&young, "sessions"), 0);
     records[0].is_new = false;
-    let old = told(&mut records, &Setting::default(), 14 * MINUTE, 15 * MINUTE);
+    let old = told(&records, &Setting::default(), 14 * MINUTE, 15 * MINUTE);
     assert_eq!(total(&old, "session_failures"), 1);
     assert_eq!(total(&old, "challenge_responses"), 0, "its answer was counted when it came");
     let failed: Vec<_> = old.failed_sessions.into_changes();
@@ -137,9 +137,9 @@ fn a_setting_holds_for_the_records_from_its_instant_on() {
     let mut setting = Setting::default();
     setting.note_validity("app", 0, 3 * MINUTE);
     setting.note_validity("app", 60 * MINUTE, 10 * MINUTE);
-    let abandoned = |at| total(&told(&mut [issued(at, "SMS_MFA"), right(at + 4)], &setting, LATER, LATER), "abandoned");
+    let abandoned = |at| total(&told(&[issued(at, "SMS_MFA"), right(at + 4)], &setting, LATER, LATER), "abandoned");
     assert_eq!([abandoned(0), abandoned(59), abandoned(60)], [1, 1, 0]);
-    let first = retold(&mut [issued(0, "SMS_MFA"), right(4)], &Setting::default(), &setting, LATER);
+    let first = retold(&[issued(0, "SMS_MFA"), right(4)], &Setting::default(), &setting, LATER);
     assert_eq!((total(&first, "abandoned"), total(&first, "issued")), (1, 0), "only what is judged anew changes");
 }
 
