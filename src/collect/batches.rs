@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::CollectError;
 use crate::model::{DecodedLine, Window};
 use crate::source::{Page, PageToken, SourceError};
 use crate::store::Mark;
@@ -41,13 +42,13 @@ pub(super) struct Batches<P> {
     /// Where the next page of the first window begins.
     token: Option<PageToken>,
     restarts: u32,
-    failure: Option<SourceError>,
+    failure: Option<CollectError>,
 }
 
 impl<P, F> Batches<P>
 where
     P: Fn(Window, Option<PageToken>) -> F,
-    F: Future<Output = Result<Page<DecodedLine>, SourceError>>,
+    F: Future<Output = Result<Page<DecodedLine>, CollectError>>,
 {
     /// Windows, each with the mark that its last line earns, and what gets a page of one.
     pub(super) fn new(windows: impl IntoIterator<Item = (Window, Mark)>, page: P) -> Self {
@@ -58,7 +59,7 @@ where
     ///
     /// # Errors
     /// When a page cannot be had. What was gathered before it comes first, as a batch.
-    pub(super) async fn next(&mut self) -> Result<Option<Batch>, SourceError> {
+    pub(super) async fn next(&mut self) -> Result<Option<Batch>, CollectError> {
         let begun = Instant::now();
         let mut batch = Batch::default();
         while self.failure.is_none()
@@ -77,7 +78,9 @@ where
                     }
                 }
                 // Nothing is counted twice, so the window can simply be read again.
-                Err(SourceError::ExpiredToken { .. }) if self.restarts < MOST_RESTARTS => self.restarts += 1,
+                Err(CollectError::Source(SourceError::ExpiredToken { .. })) if self.restarts < MOST_RESTARTS => {
+                    self.restarts += 1;
+                }
                 Err(failure) => self.failure = Some(failure),
             }
         }
@@ -100,7 +103,7 @@ mod tests {
     use super::*;
     use crate::model::Decoded;
 
-    type Answer = Result<Page<DecodedLine>, SourceError>;
+    type Answer = Result<Page<DecodedLine>, CollectError>;
 
     #[derive(Debug, PartialEq)]
     struct Heard {
@@ -156,11 +159,11 @@ mod tests {
     }
 
     fn expired() -> Answer {
-        Err(SourceError::ExpiredToken { action: "test", region: "us-east-1".into() })
+        Err(SourceError::ExpiredToken { action: "test", region: "us-east-1".into() }.into())
     }
 
     fn throttled() -> Answer {
-        Err(SourceError::Throttled { action: "test", region: "us-east-1".into() })
+        Err(SourceError::Throttled { action: "test", region: "us-east-1".into() }.into())
     }
 
     #[test]

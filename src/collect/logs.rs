@@ -10,7 +10,7 @@ use super::batches::{Batch, Batches};
 use super::{CollectError, Collector, LogGroup, Source, blocking};
 use crate::model::{DecodedLine, Stream, Window, slices};
 use crate::query::Questions;
-use crate::source::{Page, PageToken, SourceError};
+use crate::source::{Page, PageToken};
 use crate::store::{LogStream, Mark, Oddities};
 
 /// A long back-fill moves its watermark at least this often (delivery time).
@@ -79,11 +79,16 @@ impl Collector {
         group: &LogGroup,
         window: Window,
         token: Option<PageToken>,
-    ) -> Result<Page<DecodedLine>, SourceError> {
+    ) -> Result<Page<DecodedLine>, CollectError> {
         let page = source.aws.log_page(&group.name, window, group.pattern(), token).await?;
         let horizon = self.clock.now() - self.config.store.retention.as_delta();
-        let lines = page.lines.iter().map(|line| group.decode(line, &self.reading, horizon)).collect();
-        Ok(Page { lines, next: page.next })
+        let (group, reading) = (group.clone(), self.reading.clone());
+        // A page of ten thousand lines would keep scrapes waiting.
+        blocking(move || {
+            let lines = page.lines.iter().map(|line| group.decode(line, &reading, horizon)).collect();
+            Ok(Page { lines, next: page.next })
+        })
+        .await
     }
 
     async fn store_batch(

@@ -49,7 +49,7 @@ fn engine_config() -> Result<Config, duckdb::Error> {
 
 /// What the engine may use. Everything the daemon asks of it works in slices of this, so that a
 /// million users cost no more than a hundred thousand; it writes to disk what does not fit.
-const MEMORY: &str = "160MB";
+const MEMORY: &str = "128MB";
 
 /// How large the write-ahead log grows before it is worked into the file. A checkpoint rewrites what the
 /// batches since the last one touched: fewer of them cost less, and a start after a crash reads this much.
