@@ -25,7 +25,9 @@ impl Resident {
         for source in &mut config.sources {
             source.is_simulated = true;
         }
-        let app = App::build(config, ([127, 0, 0, 1], 0).into(), clock, Setting { is_simulated: true }).await?;
+        let app =
+            App::build(config, ([127, 0, 0, 1], 0).into(), clock, Setting { is_simulated: true, ..Setting::default() })
+                .await?;
         let url = format!("http://{}/metrics", app.address()?);
         let stop = CancellationToken::new();
         let running = tokio::spawn(app.run(stop.clone()));

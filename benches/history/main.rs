@@ -11,7 +11,7 @@ use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::decode::{Pseudonyms, Reading, cloudtrail};
 use mfascope::model::{DecodedLine, ListedUser, PoolKey, Stream, UserStatus};
-use mfascope::query::{Questions, Range, View};
+use mfascope::query::{Questions, Range, Scope, View};
 use mfascope::snapshot::{Health, Snapshot};
 use mfascope::store::{LogStream, Mark, Store, StoreError};
 use records::{Records, USERS, sub};
@@ -111,7 +111,7 @@ fn pages(store: &Store, stored: usize, now: DateTime<Utc>) -> anyhow::Result<f64
     for (name, page) in pages {
         print!("{stored} events: {name:<12}");
         for range in Range::ALL {
-            let view = View::ending_at(now, *range, None);
+            let view = View::ending_at(now, *range, Scope::default());
             let mut times = Vec::new();
             for _ in 0..5 {
                 let started = Instant::now();

@@ -1,5 +1,5 @@
 -- purpose: challenges, their answers and what stands beside them in a stretch of time, cut in several ways
--- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for every pool
+-- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id, $client_id, $factor: null for all
 -- grain: one row per series and slice: a factor, an app client, or a reason and kind
 -- columns: factor; client_id, client_name; reason, kind: null where the slice is not by them, and the name also
 --   where no listing tells it; events
@@ -13,7 +13,9 @@ counts as (
         'challenge_responses', 'challenge_failures', 'challenge_undetermined', 'first_factor_failures',
         'issued', 'abandoned', 'mfa_setup_issued', 'select_mfa_issued', 'device_sign_ins', 'auth_events_mfa'
       )
-      and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+      and ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
+      and ($client_id::varchar is null or client_id = $client_id) and ($factor::varchar is null or factor = $factor)
     group by all
 ),
 slice as (

@@ -1,11 +1,13 @@
 -- purpose: challenges by hour
--- parameters: $from, $to: whole hours, half open, at most some days; $aws_region, $pool_id: null for every pool
+-- parameters: $from, $to: whole hours, half open, at most some days; $aws_region, $pool_id, $client_id, $factor: null for all
 -- grain: one row per hour and series
 -- columns: begins_at; events
 select hour as begins_at, series, sum(events)::bigint as events
 from hourly_count
 where hour >= $from::timestamp and hour < $to::timestamp
   and series in ('sessions', 'session_failures', 'first_try_sessions', 'challenge_responses', 'challenge_failures')
-  and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+  and ($aws_region::varchar is null or aws_region = $aws_region)
+  and ($pool_id::varchar is null or pool_id = $pool_id)
+  and ($client_id::varchar is null or client_id = $client_id) and ($factor::varchar is null or factor = $factor)
 group by all
 order by all

@@ -1,5 +1,5 @@
 -- purpose: the headline counts of challenges in a stretch of time
--- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for every pool
+-- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id, $client_id, $factor: null for all
 -- grain: one row per series
 -- columns: events
 select series, sum(events)::bigint as events
@@ -8,5 +8,7 @@ where series in (
     'sessions', 'session_failures', 'first_try_sessions', 'challenge_responses', 'challenge_failures',
     'issued', 'abandoned', 'device_sign_ins'
   )
-  and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+  and ($aws_region::varchar is null or aws_region = $aws_region)
+  and ($pool_id::varchar is null or pool_id = $pool_id)
+  and ($client_id::varchar is null or client_id = $client_id) and ($factor::varchar is null or factor = $factor)
 group by series

@@ -1,5 +1,5 @@
 -- purpose: users who were challenged in a stretch of time that ends now, and those who never got through
--- parameters: $from; $aws_region, $pool_id: null for every pool
+-- parameters: $from; $aws_region, $pool_id: null for all
 -- grain: one row
 -- columns: challenged_users: with a session; stuck_users: with failed ones only
 with
@@ -7,24 +7,31 @@ failed as (
     select distinct sub
     from failed_session
     where ended_at >= $from::timestamp
-      and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+      and ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 -- a newest pass in the stretch is a pass in it
 passed as (
     select sub
     from factor_evidence
-    where proven_at >= $from::timestamp and ($pool_id::varchar is null or pool_id = $pool_id::varchar)
+    where proven_at >= $from::timestamp
+      and ($aws_region::varchar is null or pool_id in (select pool_id from pool where aws_region = $aws_region))
+      and ($pool_id::varchar is null or pool_id = $pool_id)
       and (factor <> 'passkey' or pool_id in (select pool_id from pool where passkey_is_mfa))
     union
     -- e-mail codes after a password
     select sub
     from email_proof
-    where proven_at >= $from::timestamp and ($pool_id::varchar is null or pool_id = $pool_id::varchar)
+    where proven_at >= $from::timestamp
+      and ($aws_region::varchar is null or pool_id in (select pool_id from pool where aws_region = $aws_region))
+      and ($pool_id::varchar is null or pool_id = $pool_id)
     union
     -- custom challenges leave no evidence
     select sub
     from event
-    where event_time >= $from::timestamp and ($pool_id::varchar is null or pool_id = $pool_id::varchar)
+    where event_time >= $from::timestamp
+      and ($aws_region::varchar is null or pool_id in (select pool_id from pool where aws_region = $aws_region))
+      and ($pool_id::varchar is null or pool_id = $pool_id)
       and factor = 'custom' and step = 'mfa_answer' and outcome = 'success' and sub is not null
 ),
 stuck as (

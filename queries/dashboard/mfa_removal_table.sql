@@ -1,5 +1,5 @@
 -- purpose: gather the calls that switched a factor off, with what became of the users since
--- parameters: $from, $to: half open; $aws_region, $pool_id: one pool, null for every pool
+-- parameters: $from, $to: half open; $aws_region, $pool_id: null for all
 -- grain: one row per record
 -- columns: those of mfa_removal, of which direction_unknown ends with a later look-up; looked_up_at: the last
 --   look-up, where it came later; protected_at: when a record first showed a factor again, or the look-up that
@@ -10,7 +10,8 @@ wanted as (
     select *
     from mfa_removal
     where removed_at >= $from::timestamp and removed_at < $to::timestamp
-      and ($pool_id::varchar is null or (aws_region = $aws_region and pool_id = $pool_id))
+      and ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 answer as (
     select pool_id, sub, looked_up_at, totp or sms or email or passkey as lists_any

@@ -1,5 +1,5 @@
 -- purpose: pools whose MFA enforcement was lowered, newest first
--- parameters: $from, $to: half open; $aws_region, $pool_id: one pool, null for every pool
+-- parameters: $from, $to: half open; $aws_region, $pool_id: null for all
 -- grain: one row per change
 -- columns: mfa_before (null: nothing tells what it was, so the call may have lowered nothing), mfa_now; event_name
 --   and who (null: a listing saw it, and no call in the trail tells of it); restored_at: when it was as high again
@@ -17,7 +17,8 @@ word as (
 ranked as (
     select *, list_position(['OFF', 'OPTIONAL', 'ON'], mfa_configuration) as height
     from word
-    where $pool_id::varchar is null or (aws_region = $aws_region and pool_id = $pool_id)
+    where ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 -- what was known before each word; and the call before a listing, which may have lowered it without saying so
 in_order as (

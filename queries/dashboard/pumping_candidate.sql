@@ -1,6 +1,6 @@
 -- purpose: where so many codes were asked for by new users, and so many more than usual, that somebody may have
 --   pumped text messages. A wide net: the hours decide
--- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: a pool, null for all;
+-- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for all;
 --   $least_by_new_users: of fewer there is nothing to decide; $most: rows
 -- grain: one row per pool, country and day, most above normal first
 -- columns: day: first of two; history_from: first day of the last two months on which anything of the pool was
@@ -14,7 +14,8 @@ place as (
         from daily_count
         where series = 'sms_new_users'
           and day >= $from::timestamp::date - 1 and day < ($to::timestamp + interval 23 hours)::date
-          and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+          and ($aws_region::varchar is null or aws_region = $aws_region)
+          and ($pool_id::varchar is null or pool_id = $pool_id)
         group by all
         having 2 * sum(events) >= $least_by_new_users::bigint
     )

@@ -1,6 +1,5 @@
 -- purpose: administrators by the passwords they reset or set
--- parameters: $from, $to: half open, at most a week: reads raw events; $aws_region, $pool_id: one pool, null for
---   every pool
+-- parameters: $from, $to: half open, at most a week: reads raw events; $aws_region, $pool_id: null for all
 -- grain: one row per principal, busiest first
 -- columns: resets, passwords_set, refused: calls; users: those it succeeded for
 select
@@ -12,7 +11,8 @@ select
 from event
 where event_time >= $from::timestamp and event_time < $to::timestamp
   and recovery_kind in ('admin_reset', 'admin_set_password')
-  and ($pool_id::varchar is null or (aws_region = $aws_region and pool_id = $pool_id))
+  and ($aws_region::varchar is null or aws_region = $aws_region)
+  and ($pool_id::varchar is null or pool_id = $pool_id)
 group by actor_type, actor_name, actor_session
 order by count(*) desc, actor_type, actor_name, actor_session
 limit 50

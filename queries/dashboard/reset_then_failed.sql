@@ -9,7 +9,8 @@ reset as (
     from event
     where event_time >= $from::timestamp and event_time < $to::timestamp
       and recovery_kind = 'self_reset_completed' and outcome = 'success' and sub is not null
-      and ($pool_id::varchar is null or (aws_region = $aws_region and pool_id = $pool_id))
+      and ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 failed as (
     select pool_id, sub, ended_at

@@ -1,6 +1,6 @@
 -- purpose: gather what can have weakened users' protection, with what followed a changed phone number. Preferring
 --   SMS weakens only who had shown an authenticator app before
--- parameters: $from, $to: half open; $aws_region, $pool_id: one pool, null for every pool
+-- parameters: $from, $to: half open; $aws_region, $pool_id: null for all
 -- grain: one row per record
 -- columns: those of weakening; new_network_at: the first sign-in within a day of a changed number from a network
 --   that the user had never signed in from; is_sim_swap: so it was, and the user had signed in from somewhere
@@ -11,7 +11,8 @@ told as (
     select *
     from weakening
     where happened_at >= $from::timestamp and happened_at < $to::timestamp
-      and ($pool_id::varchar is null or (aws_region = $aws_region and pool_id = $pool_id))
+      and ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 app as (
     select pool_id, sub, first_seen_at, on_at, off_at

@@ -1,5 +1,5 @@
 -- purpose: how many sign-ins of a stretch of time passed MFA
--- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for every pool
+-- parameters: $from, $to: whole hours, half open; $aws_region, $pool_id: null for all
 -- grain: one row per Region and pool
 -- columns: sign_ins: completed API sign-ins; mfa_sign_ins: those that passed MFA; first_sign_ins: first
 --   sign-ins of people who signed themselves up, without MFA: Cognito counts the sign-up's code as
@@ -12,7 +12,8 @@ signed_in as (
         coalesce(sum(events) filter (where series = 'mfa_sign_ins'), 0)::bigint as mfa_sign_ins
     from counted($from::timestamp, $to::timestamp)
     where (series = 'mfa_sign_ins' or (series = 'sign_ins' and via = 'api'))
-      and ($pool_id::varchar is null or (aws_region = $aws_region::varchar and pool_id = $pool_id::varchar))
+      and ($aws_region::varchar is null or aws_region = $aws_region)
+      and ($pool_id::varchar is null or pool_id = $pool_id)
     group by all
 ),
 signed_up as (
@@ -20,7 +21,8 @@ signed_up as (
     from user_activity
     where signed_up_at <= first_sign_in_at
       and first_sign_in_at >= $from::timestamp and first_sign_in_at < $to::timestamp
-      and ($pool_id::varchar is null or pool_id = $pool_id::varchar)
+      and ($aws_region::varchar is null or pool_id in (select pool_id from pool where aws_region = $aws_region))
+      and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 -- whoever showed any factor by then is no newcomer to MFA
 with_factor as (

@@ -35,7 +35,8 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
         let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
 
-        let app = App::build(config, args.web.listen, clock, Setting { is_simulated: true }).await?;
+        let app =
+            App::build(config, args.web.listen, clock, Setting { is_simulated: true, ..Setting::default() }).await?;
         println!(
             "Simulated AWS, 35 days of history. The dashboard fills within a minute:\n\n    http://{}/\n",
             app.address()?

@@ -21,6 +21,11 @@ pub(super) fn path(name: &str) -> String {
     Files::get(name).map(|file| format!("/assets/{}/{name}", hash(&file.metadata.sha256_hash()))).unwrap_or_default()
 }
 
+/// A file as text.
+pub(super) fn text(name: &str) -> String {
+    Files::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned()).unwrap_or_default()
+}
+
 /// The file at `/assets/{hash}/{name}`; `None` for another content or name.
 pub fn asset(content_hash: &str, name: &str) -> Option<Asset> {
     let file = Files::get(name)?;

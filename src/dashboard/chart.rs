@@ -50,7 +50,8 @@ pub(super) fn svg(chart: Chart<'_>) -> String {
     let mut lines = LineChart::new(series.collect(), labels);
     lines.width = WIDTH;
     lines.height = HEIGHT;
-    lines.margin = Space::from(4.0);
+    // The topmost label needs half a line.
+    lines.margin = Space { top: 8.0, ..Space::from(4.0) };
     lines.background_color = Color::transparent();
     lines.legend.show = Some(false);
     lines.series.colors = chart.lines.iter().map(|line| line.colour.into()).collect();

@@ -1,5 +1,7 @@
 //! Pages made of tiles and tables: what they hold, and how they read as HTML and as JSON.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -8,8 +10,9 @@ use serde_json::{Value, json};
 use super::format::{self, NO_DATA, count, duration, instant, percent};
 use super::pool::Notice;
 use super::tiles::Tile;
-use crate::model::PoolKey;
-use crate::query::{PoolFacts, Range, View};
+use super::{about, address, questions, shares};
+use crate::model::Factor;
+use crate::query::{PoolFacts, Range, SavedQuestion, Scope, View};
 use crate::snapshot::{Ratio, Snapshot};
 
 /// A page, and its JSON twin.
@@ -29,29 +32,89 @@ pub struct FigurePage {
     pub tiles: Vec<Tile>,
     /// Everything else.
     pub tables: Vec<Table>,
+    /// Addresses of the questions behind the tables.
+    pub queries: BTreeMap<&'static str, String>,
 }
 
-/// What a page is about, and what it could be about.
+impl FigurePage {
+    /// Without anything on it.
+    pub(super) fn new(title: &'static str, explanation: &'static str) -> Self {
+        Self {
+            title,
+            explanation,
+            as_of: String::new(),
+            filters: None,
+            notices: Vec::new(),
+            tiles: Vec::new(),
+            tables: Vec::new(),
+            queries: BTreeMap::new(),
+        }
+    }
+
+    /// The page with where its figures about a view come from.
+    pub fn proven(self, view: &View, snapshot: &Snapshot) -> Self {
+        let query =
+            |table: &Table| Some((table.key, questions::link(about::query_of_table(table.key)?, view, snapshot.as_of)));
+        let queries = self.tables.iter().filter_map(query).collect();
+        let tiles = self.tiles.into_iter().map(|tile| tile.proven(view, snapshot)).collect();
+        Self { tiles, queries, ..self }
+    }
+
+    /// The page with app clients and factors to choose from.
+    pub fn choose_challenges(mut self, view: &View, clients: &[(String, String)]) -> Self {
+        if let Some(filters) = &mut self.filters {
+            filters.choices.extend([Filter::clients(&view.scope, clients), Filter::factors(&view.scope)]);
+        }
+        self
+    }
+
+    /// The page with countries to choose from.
+    pub fn choose_country(mut self, view: &View, countries: &[String]) -> Self {
+        if let Some(filters) = &mut self.filters {
+            filters.choices.push(Filter::countries(&view.scope, countries));
+        }
+        self
+    }
+
+    /// Address of the question behind a table; empty where there is none.
+    pub fn query(&self, table: &Table) -> &str {
+        self.queries.get(table.key).map_or("", String::as_str)
+    }
+}
+
+/// What a page is about.
 #[derive(Debug, Serialize)]
 pub struct Filters {
-    /// First hour, RFC 3339.
+    /// First hour.
     pub from: DateTime<Utc>,
     /// End of the last hour, which may not be over.
     pub to: DateTime<Utc>,
-    /// The pool; empty for all.
-    pub pool: String,
-    /// Ranges.
+    /// What else is chosen, by name; empty for all.
+    #[serde(serialize_with = "chosen")]
+    pub choices: Vec<Filter>,
+    /// How far back.
     #[serde(skip)]
-    pub ranges: Vec<Choice>,
-    /// Pools.
+    pub ranges: Vec<RangeLink>,
+    /// The range that is chosen; empty where both ends are.
     #[serde(skip)]
-    pub pools: Vec<Choice>,
+    pub range: &'static str,
 }
 
-/// Something to choose.
+/// Something that may be chosen.
+#[derive(Debug)]
+pub struct Filter {
+    /// As in the address.
+    pub name: &'static str,
+    /// Words.
+    pub label: &'static str,
+    /// What there is to choose.
+    pub choices: Vec<Choice>,
+}
+
+/// A choice.
 #[derive(Debug)]
 pub struct Choice {
-    /// As in the address.
+    /// As in the address; empty for all.
     pub value: String,
     /// Words.
     pub label: String,
@@ -59,46 +122,136 @@ pub struct Choice {
     pub is_chosen: bool,
 }
 
-impl Filters {
-    /// The filters of a view.
-    pub fn of(view: &View, pools: &[PoolFacts]) -> Self {
-        let chosen = view.pool.as_ref();
-        let every = Choice { value: String::new(), label: "All pools".into(), is_chosen: chosen.is_none() };
-        let of_pool = |pool: &PoolFacts| Choice {
-            value: address(&pool.key),
-            label: format!("{} ({})", pool.pool_name, pool.key.aws_region),
-            is_chosen: chosen == Some(&pool.key),
-        };
-        Self {
-            from: view.from,
-            to: view.to,
-            pool: chosen.map(address).unwrap_or_default(),
-            ranges: Range::ALL
-                .iter()
-                .map(|range| Choice {
-                    value: range.to_string(),
-                    label: range_words(*range).to_owned(),
-                    is_chosen: *range == view.range,
-                })
-                .collect(),
-            pools: std::iter::once(every).chain(pools.iter().map(of_pool)).collect(),
+/// The same page of another stretch.
+#[derive(Debug)]
+pub struct RangeLink {
+    /// Words.
+    pub label: &'static str,
+    /// Address, without the page.
+    pub query: String,
+    /// It is chosen.
+    pub is_chosen: bool,
+}
+
+impl Filter {
+    /// One of `choices` or all; what is chosen is among them, whatever it is.
+    fn new(
+        name: &'static str,
+        label: &'static str,
+        all: &str,
+        choices: impl IntoIterator<Item = (String, String)>,
+        chosen: Option<String>,
+    ) -> Self {
+        let mut choices: Vec<(String, String)> = choices.into_iter().collect();
+        if let Some(chosen) = &chosen
+            && !choices.iter().any(|(value, _)| value == chosen)
+        {
+            choices.push((chosen.clone(), chosen.clone()));
         }
+        let every = Choice { value: String::new(), label: all.to_owned(), is_chosen: chosen.is_none() };
+        let choice = |(value, label)| Choice { is_chosen: chosen.as_ref() == Some(&value), value, label };
+        Self { name, label, choices: std::iter::once(every).chain(choices.into_iter().map(choice)).collect() }
+    }
+
+    /// Region and pool, which every page has.
+    pub(super) fn places(scope: &Scope, pools: &[PoolFacts]) -> [Self; 2] {
+        let mut regions: Vec<&str> = pools.iter().map(|pool| pool.key.aws_region.as_str()).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let pool = scope.pool();
+        let of_pool =
+            |pool: &PoolFacts| (address::of_pool(&pool.key), format!("{} ({})", pool.pool_name, pool.key.aws_region));
+        let region = scope.aws_region.clone().filter(|_| pool.is_none());
+        [
+            Self::new(
+                "region",
+                "AWS Region",
+                "All Regions",
+                regions.into_iter().map(|region| (region.to_owned(), region.to_owned())),
+                region,
+            ),
+            Self::new("pool", "Pool", "All pools", pools.iter().map(of_pool), pool.as_ref().map(address::of_pool)),
+        ]
+    }
+
+    /// App clients, by id and name.
+    pub(super) fn clients(scope: &Scope, clients: &[(String, String)]) -> Self {
+        Self::new("client", "App client", "All app clients", clients.iter().cloned(), scope.client_id.clone())
+    }
+
+    /// Second factors.
+    pub(super) fn factors(scope: &Scope) -> Self {
+        let factors = Factor::ALL.iter().map(|factor| (factor.to_string(), shares::factor_label(*factor).to_owned()));
+        Self::new("factor", "Factor", "All factors", factors, scope.factor.clone())
+    }
+
+    /// Destination countries, by code.
+    pub(super) fn countries(scope: &Scope, countries: &[String]) -> Self {
+        let named = countries.iter().map(|code| (code.clone(), format::country(code).to_owned()));
+        Self::new("country", "Country", "All countries", named, scope.country.clone())
     }
 }
 
-/// `us-east-1/us-east-1_AbC`, as the address names a pool.
-pub(super) fn address(key: &PoolKey) -> String {
-    format!("{}/{}", key.aws_region, key.pool_id)
+fn chosen<S: Serializer>(filters: &[Filter], serializer: S) -> Result<S::Ok, S::Error> {
+    let of = |filter: &Filter| filter.choices.iter().find(|choice| choice.is_chosen).map(|choice| choice.value.clone());
+    serializer.collect_map(filters.iter().map(|filter| (filter.name, of(filter).unwrap_or_default())))
+}
+
+impl Filters {
+    /// What is chosen, in words.
+    pub fn words(&self) -> String {
+        let chosen = self.choices.iter().flat_map(|filter| {
+            filter
+                .choices
+                .iter()
+                .filter(|choice| choice.is_chosen)
+                .map(|choice| format!("{}: {}", filter.label, choice.label))
+        });
+        let parts: Vec<String> =
+            std::iter::once(format!("{} to {}", instant(self.from), instant(self.to))).chain(chosen).collect();
+        format!("{}.", parts.join("; "))
+    }
+
+    /// What a question can be asked with.
+    pub(super) fn of_question(question: &SavedQuestion, view: &View, snapshot: &Snapshot) -> Self {
+        let mut filters = Self::of(view, &snapshot.pools, [Filter::factors(&view.scope)]);
+        let parameters = [("region", "aws_region"), ("pool", "pool_id"), ("factor", "factor")];
+        filters.choices.retain(|filter| {
+            parameters.iter().any(|(name, parameter)| *name == filter.name && question.is_asked_with(parameter))
+        });
+        if !question.is_asked_with("from") {
+            filters.ranges.clear();
+        }
+        filters
+    }
+
+    /// The filters of a view; `more` are those of the page's own.
+    pub(super) fn of(view: &View, pools: &[PoolFacts], more: impl IntoIterator<Item = Filter>) -> Self {
+        Self {
+            from: view.from,
+            to: view.to,
+            choices: Filter::places(&view.scope, pools).into_iter().chain(more).collect(),
+            ranges: Range::ALL
+                .iter()
+                .map(|range| RangeLink {
+                    label: range_words(*range),
+                    query: address::with_range(view, *range),
+                    is_chosen: view.range == Some(*range),
+                })
+                .collect(),
+            range: view.range.map(|range| range.as_str()).unwrap_or_default(),
+        }
+    }
 }
 
 /// Words for a range.
 pub(super) fn range_words(range: Range) -> &'static str {
     match range {
-        Range::Day => "Last 24 hours",
-        Range::Week => "Last 7 days",
-        Range::Month => "Last 30 days",
-        Range::Quarter => "Last 90 days",
-        Range::Year => "Last 400 days",
+        Range::Day => "24 hours",
+        Range::Week => "7 days",
+        Range::Month => "30 days",
+        Range::Quarter => "90 days",
+        Range::Year => "400 days",
     }
 }
 
@@ -151,6 +304,8 @@ pub struct Cell {
     pub sub: String,
     /// Where it leads; may be empty.
     pub link: String,
+    /// What an address may name it by; may be empty.
+    pub anchor: &'static str,
     /// CSS class; may be empty.
     pub class: &'static str,
     /// For machines.
@@ -159,7 +314,7 @@ pub struct Cell {
 
 impl Cell {
     fn new(text: String, value: Value) -> Self {
-        Self { text, sub: String::new(), link: String::new(), class: "", value }
+        Self { text, sub: String::new(), link: String::new(), anchor: "", class: "", value }
     }
 
     /// Words.
@@ -241,6 +396,11 @@ impl Cell {
         Self { link, ..self }
     }
 
+    /// The cell that an address may name.
+    pub(super) fn anchor(self, anchor: &'static str) -> Self {
+        Self { anchor, ..self }
+    }
+
     /// The cell marked as bad, good or small, or kept on one line.
     pub(super) fn class(self, class: &'static str) -> Self {
         Self { class, ..self }
@@ -280,12 +440,8 @@ pub(super) fn page(
     as_of: DateTime<Utc>,
 ) -> FigurePage {
     FigurePage {
-        title,
-        explanation,
         as_of: instant(as_of),
-        filters: Some(Filters::of(view, &snapshot.pools)),
-        notices: Vec::new(),
-        tiles: Vec::new(),
-        tables: Vec::new(),
+        filters: Some(Filters::of(view, &snapshot.pools, [])),
+        ..FigurePage::new(title, explanation)
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::figures::address;
+use super::address;
 use super::format::{count, instant, percent, percentage};
 use super::pool::Notice;
 use crate::country;
@@ -20,18 +20,25 @@ const BROKEN: f64 = 0.5;
 /// Jumps of failed answers in a view, newest first.
 pub fn of_challenges(snapshot: &Snapshot, view: &View) -> Vec<Notice> {
     let is_shown = |place: &Place| match place {
-        Place::Pool(key) => view.pool.as_ref().is_none_or(|pool| pool == key),
+        Place::Pool(key) => view.scope.holds(key),
         Place::Region(_) => false,
     };
     notices(snapshot, |incident| is_shown(&incident.place) && is_within(incident, view.from, view.to), false)
 }
 
-/// Jumps of failed text messages in a view, newest first. Of a pool: of the Region that sends for it.
+/// Jumps of failed text messages in a view, newest first. Of pools: of the Regions that send for them.
 pub fn of_text_messages(snapshot: &Snapshot, view: &View) -> Vec<Notice> {
-    let sender = view.pool.as_ref().map(|pool| sender(snapshot, pool));
+    let scope = &view.scope;
+    let sends = |aws_region: &str| {
+        let mut pools = snapshot.pools.iter().map(|pool| &pool.key).filter(|key| scope.holds(key));
+        pools.any(|key| sender(snapshot, key) == aws_region)
+    };
     let is_shown = |place: &Place| match place {
         Place::Pool(_) => false,
-        Place::Region(aws_region) => sender.is_none_or(|sender| sender == aws_region),
+        Place::Region(aws_region) => {
+            let is_named = scope.pool_id.is_none() && scope.aws_region.as_ref().is_none_or(|named| named == aws_region);
+            is_named || sends(aws_region)
+        }
     };
     notices(snapshot, |incident| is_shown(&incident.place) && is_within(incident, view.from, view.to), false)
 }
@@ -61,7 +68,11 @@ fn notices(snapshot: &Snapshot, is_shown: impl Fn(&Incident) -> bool, is_linked:
                 // A pool that is not listed is gone, or left out on purpose.
                 Place::Pool(key) => {
                     let pool = snapshot.pools.iter().find(|pool| pool.key == *key)?;
-                    (challenges(incident, &pool.pool_name), format!("/challenges?pool={}", address(key)), "Challenges")
+                    (
+                        challenges(incident, &pool.pool_name),
+                        format!("/challenges?pool={}", address::of_pool(key)),
+                        "Challenges",
+                    )
                 }
                 Place::Region(aws_region) => (text_messages(incident, aws_region), "/sms".to_owned(), "Text messages"),
             };
@@ -180,7 +191,7 @@ fn undelivered(reason: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Range;
+    use crate::query::{Range, Scope};
     use crate::snapshot::incidents::{Incidents, Slice};
     use crate::snapshot::{Ratio, sample};
 
@@ -230,7 +241,7 @@ mod tests {
     #[test]
     fn jumps_read_as_designed() {
         let snapshot = snapshot();
-        let month = View::ending_at(sample::as_of(), Range::Month, None);
+        let month = View::ending_at(sample::as_of(), Range::Month, Scope::default());
         let all = texts(of_challenges(&snapshot, &month)) + &texts(of_text_messages(&snapshot, &month));
         insta::assert_snapshot!(all);
     }
@@ -238,10 +249,10 @@ mod tests {
     #[test]
     fn a_view_shows_what_lies_in_it() {
         let snapshot = snapshot();
-        let day = View::ending_at(sample::as_of(), Range::Day, None);
+        let day = View::ending_at(sample::as_of(), Range::Day, Scope::default());
         assert_eq!((of_challenges(&snapshot, &day).len(), of_text_messages(&snapshot, &day).len()), (0, 1));
         let other = PoolKey { aws_region: "eu-west-1".into(), pool_id: "eu-west-1_Other".into() };
-        let other = View::ending_at(sample::as_of(), Range::Month, Some(other));
+        let other = View::ending_at(sample::as_of(), Range::Month, Scope::of_pool(&other));
         assert_eq!((of_challenges(&snapshot, &other).len(), of_text_messages(&snapshot, &other).len()), (0, 0));
         let late = of_late(&snapshot);
         assert_eq!(late.len(), 4, "a week, and no pool that is not listed");

@@ -1,7 +1,8 @@
 //! Snapshot → view models → pages. View models hold formatted numbers, templates only place them.
 
+mod about;
+mod address;
 mod assets;
-mod blind_spots;
 mod challenges;
 mod chart;
 mod figures;
@@ -10,25 +11,32 @@ pub mod incidents;
 mod messages;
 mod overview;
 mod pool;
+mod pools;
+mod questions;
 mod recovery;
 mod shares;
 mod sms;
+mod sources;
 mod tiles;
 mod timeline;
 mod users;
 
 use askama::Template;
 
+use crate::query::Scope;
 use crate::snapshot::Snapshot;
 
+pub use about::about;
 pub use assets::{Asset, asset};
-pub use blind_spots::blind_spots;
 pub use challenges::challenges;
 pub use figures::FigurePage;
 pub use overview::Overview;
 pub use pool::PoolPage;
-pub use recovery::recovery;
+pub use pools::pools;
+pub use questions::{QuestionJson, answer_rows, question, questions, questions_json};
+pub use recovery::{audit, recovery};
 pub use sms::sms;
+pub use sources::sources;
 pub use users::{CSV_HEADER, Part, UsersJson, UsersPage, csv_row};
 
 /// What every page says about itself.
@@ -36,43 +44,85 @@ pub use users::{CSV_HEADER, Part, UsersJson, UsersPage, csv_row};
 pub struct Setting {
     /// The AWS behind it is simulated.
     pub is_simulated: bool,
+    /// It is a file that somebody keeps: whole in itself, and dated.
+    pub is_report: bool,
 }
 
 /// What stands round the content of every page.
 struct Frame {
     setting: Setting,
     stylesheet: String,
+    script: String,
+    /// The style sheet itself; empty but for a report.
+    inline_style: String,
     /// Address of the page's JSON twin.
     json: String,
+    /// Address of the page as a report; empty where there is none.
+    report: String,
+    /// It is kept current.
+    is_live: bool,
     /// Where one may go from everywhere.
     pages: Vec<PageLink>,
 }
 
 /// A page that every page links to.
 struct PageLink {
-    address: &'static str,
+    address: String,
     title: &'static str,
     is_current: bool,
 }
 
+/// Pages that are about what is chosen: links between them keep it.
+const OF_VIEWS: &[&str] = &["/", "/challenges", "/recovery", "/sms", "/audit"];
+
+/// Pages that are about nothing but now.
+const OF_NOW: &[&str] = &["/pools", "/sources"];
+
 const PAGES: &[(&str, &str)] = &[
     ("/", "Overview"),
+    ("/pools", "Pools"),
     ("/challenges", "Challenges"),
     ("/recovery", "Recovery"),
     ("/sms", "Text messages"),
-    ("/blind-spots", "Blind spots"),
+    ("/audit", "Audit"),
+    ("/sources", "Sources"),
+    ("/queries", "Queries"),
+    ("/about", "About the figures"),
 ];
 
 impl Frame {
     /// Round the page at `address`, of which `json` is the twin.
     fn new(setting: Setting, address: &str, json: String) -> Self {
+        Self::choosing(setting, address, "", json)
+    }
+
+    /// Round the page at `address`; links to other pages keep what is chosen.
+    fn choosing(setting: Setting, address: &str, chosen: &str, json: String) -> Self {
         let link = |(page, title): &(&'static str, &'static str)| PageLink {
-            address: page,
+            address: with_query(page, if OF_VIEWS.contains(page) { chosen } else { "" }),
             title,
             is_current: *page == address,
         };
-        Self { setting, stylesheet: assets::path("style.css"), json, pages: PAGES.iter().map(link).collect() }
+        let is_of_view = OF_VIEWS.contains(&address);
+        Self {
+            setting,
+            stylesheet: assets::path("style.css"),
+            script: assets::path("page.js"),
+            inline_style: if setting.is_report { assets::text("style.css") } else { String::new() },
+            json,
+            report: if is_of_view || OF_NOW.contains(&address) || address.starts_with("/pools/") {
+                with_query(address, &format!("{chosen}{}download=report", if chosen.is_empty() { "" } else { "&" }))
+            } else {
+                String::new()
+            },
+            is_live: is_of_view || OF_NOW.contains(&address) || address.starts_with("/pools/"),
+            pages: PAGES.iter().map(link).collect(),
+        }
     }
+}
+
+fn with_query(address: &str, query: &str) -> String {
+    if query.is_empty() { address.to_owned() } else { format!("{address}?{query}") }
 }
 
 #[derive(Template)]
@@ -114,12 +164,13 @@ struct MessageTemplate<'a> {
 /// Where the overview is as JSON.
 const OVERVIEW_JSON: &str = "/api/v1/overview";
 
-/// The overview.
+/// The overview of the pools in a scope; `query` is what its address asks for.
 ///
 /// # Errors
 /// When the template cannot be rendered.
-pub fn overview(snapshot: &Snapshot, setting: Setting) -> askama::Result<String> {
-    OverviewTemplate { frame: Frame::new(setting, "/", OVERVIEW_JSON.into()), page: &Overview::of(snapshot) }.render()
+pub fn overview(snapshot: &Snapshot, scope: &Scope, query: &str, setting: Setting) -> askama::Result<String> {
+    let frame = Frame::choosing(setting, "/", query, with_query(OVERVIEW_JSON, query));
+    OverviewTemplate { frame, page: &Overview::of(snapshot, scope) }.render()
 }
 
 /// The page of a pool.
@@ -138,12 +189,13 @@ pub fn users(page: &UsersPage, setting: Setting) -> askama::Result<String> {
     UsersTemplate { frame: Frame::new(setting, "", page.json.clone()), page }.render()
 }
 
-/// A page of tiles and tables at `address`; `query` is what its address asks for, with the question mark.
+/// A page of tiles and tables at `address`; `query` is what its address asks for.
 ///
 /// # Errors
 /// When the template cannot be rendered.
 pub fn figures(page: &FigurePage, address: &str, query: &str, setting: Setting) -> askama::Result<String> {
-    FiguresTemplate { frame: Frame::new(setting, address, format!("/api/v1{address}{query}")), page }.render()
+    let json = with_query(&format!("/api/v1{address}"), query);
+    FiguresTemplate { frame: Frame::choosing(setting, address, query, json), page }.render()
 }
 
 /// A page with one message.

@@ -1,16 +1,21 @@
 //! The first page: three headline numbers per pool, and how the sources are doing.
 
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde::Serialize;
 
-use super::format::{NO_DATA, ago, count, instant};
+use super::figures::Filter;
+use super::format::{count, instant};
 use super::incidents;
 use super::pool::Notice;
 use super::shares::{self, Share};
 use super::sms::pumping_notice;
 use super::tiles::{self, Tile};
 use crate::model::{PoolKey, Stream};
-use crate::query::PoolFacts;
-use crate::snapshot::{Snapshot, StreamHealth, Trend};
+use crate::query::{PoolFacts, Scope, View};
+use crate::snapshot::{Snapshot, Trend};
+
+/// Pools that the page shows one by one: more would be read by nobody. The page of pools has all of them.
+const MOST_POOLS: usize = 8;
 
 /// The page, and its JSON twin.
 #[derive(Debug, Serialize)]
@@ -21,10 +26,13 @@ pub struct Overview {
     pub warnings: Vec<String>,
     /// Text messages that were pumped, and failure ratios that jumped, in the last days.
     pub notices: Vec<Notice>,
+    /// Region and pool; none where there is nothing to choose.
+    #[serde(skip)]
+    pub filters: Vec<Filter>,
     /// One section a pool.
     pub pools: Vec<PoolSection>,
-    /// One row a stream.
-    pub streams: Vec<StreamRow>,
+    /// Pools that are not among them, being smaller.
+    pub more_pools: usize,
 }
 
 /// A pool.
@@ -52,26 +60,9 @@ pub struct PoolSection {
     pub left_out: String,
 }
 
-/// A stream of a source.
-#[derive(Debug, Serialize)]
-pub struct StreamRow {
-    /// Source name.
-    pub source: String,
-    /// What the stream brings.
-    pub stream: String,
-    /// `ok`, `failing` or `waiting`.
-    pub status: String,
-    /// Last success, in words.
-    pub last_success: String,
-    /// Newest data, in words.
-    pub data_through: String,
-    /// Why it fails; empty when it does not.
-    pub problem: String,
-}
-
 impl Overview {
-    /// The view of a picture.
-    pub fn of(snapshot: &Snapshot) -> Self {
+    /// The view of a picture's pools in a scope.
+    pub fn of(snapshot: &Snapshot, scope: &Scope) -> Self {
         let mut warnings = Vec::new();
         if snapshot.is_stale {
             warnings
@@ -86,7 +77,7 @@ impl Overview {
         let failing = snapshot.streams.iter().filter(|stream| stream.is_up == Some(false)).count();
         if failing > 0 {
             warnings.push(format!(
-                "{failing} of {} streams {} failing: the figures that depend on {} stand still. See Sources below.",
+                "{failing} of {} streams {} failing: the figures that depend on {} stand still.",
                 snapshot.streams.len(),
                 if failing == 1 { "is" } else { "are" },
                 if failing == 1 { "it" } else { "them" },
@@ -109,15 +100,21 @@ impl Overview {
             as_of: instant(snapshot.as_of),
             warnings,
             notices: notices(snapshot),
-            pools: snapshot
-                .pools
-                .iter()
-                .zip(&snapshot.trends)
-                .map(|(pool, trend)| section(snapshot, pool, trend))
-                .collect(),
-            streams: snapshot.streams.iter().map(|stream| row(snapshot, stream)).collect(),
+            filters: if snapshot.pools.len() > 1 { Filter::places(scope, &snapshot.pools).into() } else { Vec::new() },
+            pools: largest(snapshot, scope).into_iter().map(|(pool, trend)| section(snapshot, pool, trend)).collect(),
+            more_pools: snapshot.pools.iter().filter(|pool| scope.holds(&pool.key)).count().saturating_sub(MOST_POOLS),
         }
     }
+}
+
+/// The pools that the page shows, in their usual order.
+fn largest<'a>(snapshot: &'a Snapshot, scope: &Scope) -> Vec<(&'a PoolFacts, &'a Trend)> {
+    let all = snapshot.pools.iter().zip(&snapshot.trends).enumerate();
+    let mut pools: Vec<(usize, (&PoolFacts, &Trend))> = all.filter(|(_, (pool, _))| scope.holds(&pool.key)).collect();
+    pools.sort_by_key(|(_, (pool, _))| std::cmp::Reverse(pool.population.eligible));
+    pools.truncate(MOST_POOLS);
+    pools.sort_by_key(|(place, _)| *place);
+    pools.into_iter().map(|(_, pool)| pool).collect()
 }
 
 fn notices(snapshot: &Snapshot) -> Vec<Notice> {
@@ -170,14 +167,33 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
         data_through: data_through(snapshot, pool),
         page: page(&pool.key),
         tiles: vec![
-            tiles::enrolment(pool, trend, snapshot.small_denominator),
-            tiles::challenges(trend, snapshot.small_denominator),
-            tiles::recovery(pool, trend),
+            tiles::enrolment(pool, trend, snapshot.small_denominator).proven(&trend_view(trend, snapshot), snapshot),
+            tiles::challenges(trend, snapshot.small_denominator).proven(&trend_view(trend, snapshot), snapshot),
+            tiles::recovery(pool, trend).proven(&week_view(trend, snapshot), snapshot),
         ],
         factors: shares::factors(&pool.population),
         states: shares::states(&pool.population),
         left_out: left_out(pool),
     }
+}
+
+/// The last seven complete days of a trend.
+fn week_view(trend: &Trend, snapshot: &Snapshot) -> View {
+    let midnight = |day: &NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+    let days = &trend.days[..trend.complete_days];
+    let (first, last) = (days.iter().rev().take(7).last(), days.last());
+    match (first, last) {
+        (Some(first), Some(last)) => {
+            View::between(midnight(first), midnight(last) + TimeDelta::days(1), Scope::of_pool(&trend.key))
+        }
+        _ => trend_view(trend, snapshot),
+    }
+}
+
+/// The days of a trend.
+fn trend_view(trend: &Trend, snapshot: &Snapshot) -> View {
+    let first = trend.days.first().map_or(snapshot.as_of, |day| day.and_time(NaiveTime::MIN).and_utc());
+    View::between(first, snapshot.as_of, Scope::of_pool(&trend.key))
 }
 
 /// Federated users have no Cognito MFA; unconfirmed and disabled ones cannot sign in.
@@ -192,30 +208,4 @@ pub(super) fn left_out(pool: &PoolFacts) -> String {
         .map(|(users, what)| format!("{} {what}", count(users)))
         .collect();
     if parts.is_empty() { String::new() } else { format!("Not counted: {}.", parts.join(", ")) }
-}
-
-fn row(snapshot: &Snapshot, health: &StreamHealth) -> StreamRow {
-    let when = |then: Option<chrono::DateTime<chrono::Utc>>| {
-        then.map_or_else(|| NO_DATA.to_owned(), |then| format!("{}, {}", instant(then), ago(then, snapshot.as_of)))
-    };
-    StreamRow {
-        source: health.source.clone(),
-        stream: match health.stream {
-            Stream::Cloudtrail => "CloudTrail records",
-            Stream::Sms => "Fate of text messages",
-            Stream::CognitoLogs => "Cognito's own log",
-            Stream::Listing => "Pools and users",
-            Stream::Lookup => "Factor look-ups",
-        }
-        .to_owned(),
-        status: match health.is_up {
-            Some(true) => "ok",
-            Some(false) => "failing",
-            None => "waiting",
-        }
-        .to_owned(),
-        last_success: when(health.last_success),
-        data_through: when(health.data_through),
-        problem: health.problem.clone().unwrap_or_default(),
-    }
 }

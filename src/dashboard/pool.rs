@@ -9,7 +9,7 @@ use super::shares::{self, Share};
 use super::tiles::{self, Tile};
 use super::timeline::{self, Entry};
 use crate::model::{Factor, PoolKey};
-use crate::query::{FunnelWeek, PoolFacts, PoolSettings, UserList};
+use crate::query::{FunnelWeek, PoolFacts, PoolSettings, Range, Scope, UserList, View};
 use crate::snapshot::{Ratio, Snapshot, Story, Trend};
 
 /// The page, and its JSON twin.
@@ -137,10 +137,12 @@ impl PoolPage {
             data_through: overview::data_through(snapshot, pool),
             notices: notices(pool, &page),
             page,
-            tiles: vec![
+            tiles: [
                 tiles::enrolment(pool, trend, snapshot.small_denominator),
                 tiles::sign_ins(story.sign_ins.as_slice(), "of sign-ins in 30 days", snapshot.small_denominator),
-            ],
+            ]
+            .map(|tile| tile.proven(&View::ending_at(snapshot.as_of, Range::Month, Scope::of_pool(key)), snapshot))
+            .into(),
             shares: share_groups(pool),
             states: state_days(trend),
             funnel: funnel(story, snapshot.as_of.date_naive()),

@@ -21,20 +21,32 @@ pub struct Entry {
     pub who: String,
 }
 
+/// A change as it was told.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) at: DateTime<Utc>,
+    pub(super) what: String,
+    pub(super) who: String,
+}
+
 /// Everything known of a pool, newest first.
-pub(super) fn entries(story: &Story) -> Vec<Entry> {
-    let mut entries: Vec<(DateTime<Utc>, String, String)> =
-        story.changes.iter().map(|change| (change.changed_at, call(change), who(change))).collect();
+pub(super) fn changes(story: &Story) -> Vec<Change> {
+    let call = |change: &PoolChange| Change { at: change.changed_at, what: call(change), who: who(change) };
+    let mut changes: Vec<Change> = story.changes.iter().map(call).collect();
     let before = std::iter::once(None).chain(story.observations.iter().map(Some));
-    entries.extend(before.zip(&story.observations).map(|(before, seen)| {
-        (
-            seen.observed_at,
-            before.map_or_else(|| first(seen), |before| difference(before, seen)),
-            "seen by a listing".into(),
-        )
+    changes.extend(before.zip(&story.observations).map(|(before, seen)| Change {
+        at: seen.observed_at,
+        what: before.map_or_else(|| first(seen), |before| difference(before, seen)),
+        who: "seen by a listing".into(),
     }));
-    entries.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
-    entries.into_iter().map(|(at, what, who)| Entry { at: instant(at), what, who }).collect()
+    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+    changes
+}
+
+/// The same, in words.
+pub(super) fn entries(story: &Story) -> Vec<Entry> {
+    let entry = |Change { at, what, who }| Entry { at: instant(at), what, who };
+    changes(story).into_iter().map(entry).collect()
 }
 
 fn call(change: &PoolChange) -> String {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::format::{NO_DATA, ago, count, instant};
+use super::format::{NO_DATA, ago, count, inert, instant};
 use super::overview;
 use super::shares::factor_label;
 use crate::model::Factor;
@@ -69,11 +69,6 @@ pub fn csv_row(user: &UserRow) -> [String; 17] {
         time(user.evidence_at),
         time(user.looked_up_at),
     ]
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The page of a list.
@@ -236,18 +231,5 @@ fn why(user: &UserRow, as_of: DateTime<Utc>) -> String {
         ("none", None) => "every factor was switched off".into(),
         ("unknown", _) => "no evidence yet".into(),
         _ => format!("{}{unusable}", factors.join(", ")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for text in ["=1+1", "+44", "-x", "@SUM(A1)", "\tx"] {
-            assert!(inert(text).starts_with('\''), "{text}");
-        }
-        assert_eq!(inert("ana=b"), "ana=b");
     }
 }

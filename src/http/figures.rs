@@ -4,17 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::{Query, RawQuery, State};
 use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use super::Site;
 use super::error::Failure;
+use super::view::Wanted;
 use crate::dashboard::{self, FigurePage, incidents};
-use crate::model::PoolKey;
-use crate::query::{Questions, Range, View};
+use crate::query::{Questions, View};
 use crate::snapshot::Snapshot;
 use crate::store::StoreError;
 
@@ -27,24 +26,25 @@ enum Subject {
     Recovery,
     /// Text messages.
     Sms,
-    /// What cannot be told.
-    BlindSpots,
+    /// Who switched off or weakened whose protection.
+    Audit,
+    /// Every pool.
+    Pools,
+    /// What is read, and what cannot be told.
+    Sources,
+    /// How the figures are counted.
+    About,
 }
 
 const PAGES: &[(&str, Subject)] = &[
     ("/challenges", Subject::Challenges),
     ("/recovery", Subject::Recovery),
     ("/sms", Subject::Sms),
-    ("/blind-spots", Subject::BlindSpots),
+    ("/audit", Subject::Audit),
+    ("/pools", Subject::Pools),
+    ("/sources", Subject::Sources),
+    ("/about", Subject::About),
 ];
-
-/// What the address asks for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Wanted {
-    pool: Option<String>,
-    range: Option<String>,
-}
 
 /// A page and its twin for every subject.
 pub(super) fn routes() -> Router<Arc<Site>> {
@@ -63,9 +63,8 @@ async fn page(
     subject: Subject,
 ) -> Result<Response, Failure> {
     let page = gather(&site, &wanted, subject).await?;
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let html = dashboard::figures(&page, address, &query, site.setting)?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response())
+    let html = dashboard::figures(&page, address, &query.unwrap_or_default(), wanted.setting(&site))?;
+    Ok(wanted.answer(html, address, site.clock.now()))
 }
 
 async fn twin(
@@ -80,7 +79,7 @@ async fn twin(
 async fn gather(site: &Arc<Site>, wanted: &Wanted, subject: Subject) -> Result<FigurePage, Failure> {
     let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
     let now = site.clock.now();
-    let view = view(wanted, &snapshot, now)?;
+    let view = wanted.view(&snapshot, now)?;
     let _turn = site.turn().await?;
     let store = site.store.clone();
     Ok(tokio::task::spawn_blocking(move || answer(subject, &snapshot, &Questions::of(&store)?, &view, now)).await??)
@@ -93,45 +92,23 @@ fn answer(
     view: &View,
     as_of: DateTime<Utc>,
 ) -> Result<FigurePage, StoreError> {
-    let mut page = match subject {
-        Subject::Challenges => dashboard::challenges(snapshot, view, as_of, &questions.challenges(view)?),
-        Subject::Recovery => {
-            let figures = questions.recovery(view, snapshot.records_through(as_of))?;
-            dashboard::recovery(snapshot, view, as_of, &figures)
+    let through = snapshot.records_through(as_of);
+    let page = match subject {
+        Subject::Challenges => {
+            let mut page = dashboard::challenges(snapshot, view, as_of, &questions.challenges(view)?);
+            page.notices.extend(incidents::of_challenges(snapshot, view));
+            page.choose_challenges(view, &questions.client_choices(view)?)
         }
-        Subject::Sms => dashboard::sms(snapshot, view, as_of, &questions.sms(view)?),
-        Subject::BlindSpots => dashboard::blind_spots(snapshot),
+        Subject::Recovery => dashboard::recovery(snapshot, view, as_of, &questions.recovery(view, through)?),
+        Subject::Audit => dashboard::audit(snapshot, view, as_of, &questions.recovery(view, through)?),
+        Subject::Sms => {
+            let mut page = dashboard::sms(snapshot, view, as_of, &questions.sms(view)?);
+            page.notices.extend(incidents::of_text_messages(snapshot, view));
+            page.choose_country(view, &questions.country_choices(view)?)
+        }
+        Subject::Pools => dashboard::pools(snapshot),
+        Subject::Sources => dashboard::sources(snapshot),
+        Subject::About => dashboard::about(snapshot),
     };
-    page.notices.extend(match subject {
-        Subject::Challenges => incidents::of_challenges(snapshot, view),
-        Subject::Sms => incidents::of_text_messages(snapshot, view),
-        Subject::Recovery | Subject::BlindSpots => Vec::new(),
-    });
-    Ok(page)
-}
-
-/// A week of every pool unless asked otherwise.
-fn view(wanted: &Wanted, snapshot: &Snapshot, now: DateTime<Utc>) -> Result<View, Failure> {
-    let range = match wanted.range.as_deref() {
-        None | Some("") => Range::Week,
-        Some(word) => Range::from_word(word).ok_or_else(|| {
-            let words: Vec<&str> = Range::ALL.iter().map(|range| range.as_str()).collect();
-            Failure::BadRequest(format!("range={word:?} is not one of {}", words.join(", ")))
-        })?,
-    };
-    let pool = match wanted.pool.as_deref() {
-        None | Some("") => None,
-        Some(address) => Some(pool(address, snapshot)?),
-    };
-    Ok(View::ending_at(now, range, pool))
-}
-
-/// A pool of the current picture, by `{aws_region}/{pool_id}`.
-fn pool(address: &str, snapshot: &Snapshot) -> Result<PoolKey, Failure> {
-    let key = address
-        .split_once('/')
-        .map(|(aws_region, pool_id)| PoolKey { aws_region: aws_region.to_owned(), pool_id: pool_id.to_owned() });
-    key.filter(|key| snapshot.pools.iter().any(|pool| pool.key == *key)).ok_or_else(|| {
-        Failure::BadRequest(format!("pool={address:?} is no listed pool; write it like us-east-1/us-east-1_AbC123"))
-    })
+    Ok(page.proven(view, snapshot))
 }

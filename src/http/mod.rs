@@ -4,7 +4,9 @@ mod error;
 mod figures;
 mod headers;
 mod pools;
+mod questions;
 mod routes;
+mod view;
 
 use std::sync::Arc;
 

@@ -16,8 +16,8 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tracing::error;
 
-use super::Site;
 use super::error::Failure;
+use super::{Site, view};
 use crate::dashboard::{self, CSV_HEADER, Part, PoolPage, UsersJson, UsersPage};
 use crate::model::PoolKey;
 use crate::query::{PoolFacts, Questions, UserList, UserRow, Users};
@@ -45,9 +45,13 @@ pub(super) struct Wanted {
     format: Option<String>,
 }
 
-pub(super) async fn page(State(site): State<Arc<Site>>, address: Address) -> Result<Response, Failure> {
+pub(super) async fn page(
+    State(site): State<Arc<Site>>,
+    address: Address,
+    Query(asked): Query<view::Wanted>,
+) -> Result<Response, Failure> {
     let page = view(&site, address)?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Html(dashboard::pool(&page, site.setting)?)).into_response())
+    Ok(asked.answer(dashboard::pool(&page, asked.setting(&site))?, &page.page, site.clock.now()))
 }
 
 pub(super) async fn json(State(site): State<Arc<Site>>, address: Address) -> Result<Response, Failure> {
@@ -165,7 +169,7 @@ async fn users_csv(site: Arc<Site>, pool: PoolFacts, list: UserList) -> Result<R
     Ok((headers, Body::from_stream(chunks)).into_response())
 }
 
-fn csv_chunk<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, Failure> {
+pub(super) fn csv_chunk<R: IntoIterator<Item = String>>(rows: impl Iterator<Item = R>) -> Result<Vec<u8>, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).map_err(|error| Failure::Broken(error.to_string()))?;

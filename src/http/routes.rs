@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 
 use super::error::Failure;
-use super::{Site, figures, pools};
+use super::view::Wanted;
+use super::{Site, figures, pools, questions};
 use crate::{dashboard, metrics};
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
@@ -21,6 +22,10 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
         .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
         .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
+        .route("/queries", get(questions::list))
+        .route("/api/v1/queries", get(questions::list_json))
+        .route("/queries/{name}", get(questions::page))
+        .route("/api/v1/query", get(questions::api))
         .merge(figures::routes())
         .route("/-/healthy", get(healthy))
         .route("/-/ready", get(ready))
@@ -29,15 +34,21 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .with_state(site)
 }
 
-async fn overview(State(site): State<Arc<Site>>) -> Result<Response, Failure> {
+async fn overview(
+    State(site): State<Arc<Site>>,
+    Query(wanted): Query<Wanted>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
     let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
-    let page = dashboard::overview(&snapshot, site.setting)?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
+    let scope = wanted.scope(&snapshot)?;
+    let page = dashboard::overview(&snapshot, &scope, &query.unwrap_or_default(), wanted.setting(&site))?;
+    Ok(wanted.answer(page, "/", site.clock.now()))
 }
 
-async fn overview_json(State(site): State<Arc<Site>>) -> Result<Response, Failure> {
+async fn overview_json(State(site): State<Arc<Site>>, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
     let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(dashboard::Overview::of(&snapshot))).into_response())
+    let page = dashboard::Overview::of(&snapshot, &wanted.scope(&snapshot)?);
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)).into_response())
 }
 
 async fn exposition(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {

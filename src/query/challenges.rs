@@ -7,7 +7,7 @@ use duckdb::Row;
 
 use super::counts::count;
 use super::pools::instant;
-use super::{OtherMessage, Questions, Range, SignInCoverage, View};
+use super::{OtherMessage, Questions, SignInCoverage, View};
 use crate::model::PoolKey;
 use crate::store::StoreError;
 
@@ -129,12 +129,15 @@ impl Questions {
     pub fn challenges(&self, view: &View) -> Result<ChallengesFigures, StoreError> {
         let before = view.before();
         let is_before_on_record = self.first_counted_day()?.is_some_and(|first| first <= before.from.date_naive());
-        let is_short = matches!(view.range, Range::Day | Range::Week);
         let (challenged_users, stuck_users) = self.challenged_users(view)?;
         let mut figures = ChallengesFigures {
             before: if is_before_on_record { Some(self.challenge_total(&before)?) } else { None },
             days: self.challenges_over_time("dashboard/challenge_day", view)?,
-            hours: if is_short { self.challenges_over_time("dashboard/challenge_hour", view)? } else { Vec::new() },
+            hours: if view.is_short() {
+                self.challenges_over_time("dashboard/challenge_hour", view)?
+            } else {
+                Vec::new()
+            },
             challenged_users,
             stuck_users,
             sign_ins: self.sign_in_coverage(view)?,
@@ -150,7 +153,7 @@ impl Questions {
 
     /// Total, factors, clients and reasons.
     fn cut_challenges(&self, view: &View, figures: &mut ChallengesFigures) -> Result<(), StoreError> {
-        let rows = self.reader.rows("dashboard/challenge_count", &view.parameters().named(), cut)?;
+        let rows = self.reader.rows("dashboard/challenge_count", &view.values().named(), cut)?;
         let (mut factors, mut clients) =
             (BTreeMap::<_, ChallengeCounts>::new(), BTreeMap::<_, ClientChallenges>::new());
         for (series, events, slice) in rows {
@@ -173,7 +176,7 @@ impl Questions {
     }
 
     fn challenge_total(&self, view: &View) -> Result<ChallengeCounts, StoreError> {
-        let rows = self.reader.rows("dashboard/challenge_total", &view.parameters().named(), series)?;
+        let rows = self.reader.rows("dashboard/challenge_total", &view.values().named(), series)?;
         let mut total = ChallengeCounts::default();
         rows.iter().for_each(|(series, events)| total.add(series, *events));
         Ok(total)
@@ -184,7 +187,7 @@ impl Questions {
         query: &str,
         view: &View,
     ) -> Result<Vec<(DateTime<Utc>, ChallengeCounts)>, StoreError> {
-        let rows = self.reader.rows(query, &view.parameters().named(), |row| {
+        let rows = self.reader.rows(query, &view.values().named(), |row| {
             Ok((row.get::<_, NaiveDateTime>("begins_at")?.and_utc(), series(row)?))
         })?;
         let mut times = BTreeMap::<_, ChallengeCounts>::new();
@@ -196,9 +199,7 @@ impl Questions {
 
     /// Users with a session, and those who never got through.
     fn challenged_users(&self, view: &View) -> Result<(u64, u64), StoreError> {
-        let parameters = view.parameters();
-        let [from, _, region, pool] = parameters.named();
-        let rows = self.reader.rows("dashboard/challenge_user", &[from, region, pool], |row| {
+        let rows = self.reader.rows("dashboard/challenge_user", &view.values().named(), |row| {
             Ok((count(row.get("challenged_users")?), count(row.get("stuck_users")?)))
         })?;
         Ok(rows.first().copied().unwrap_or_default())

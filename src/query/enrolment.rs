@@ -68,7 +68,7 @@ impl Questions {
     /// # Errors
     /// When the store cannot be read.
     pub fn sign_in_coverage(&self, view: &View) -> Result<Vec<SignInCoverage>, StoreError> {
-        self.reader.rows("metrics/sign_in_coverage", &view.parameters().named(), |row| {
+        self.reader.rows("metrics/sign_in_coverage", &view.values().named(), |row| {
             let events = |column: &str| row.get::<_, i64>(column).map(count);
             Ok(SignInCoverage {
                 key: key(row)?,

@@ -30,9 +30,7 @@ impl Questions {
     /// # Errors
     /// When the store cannot be read.
     pub(super) fn other_messages(&self, view: &View, origins: &[&str]) -> Result<Vec<OtherMessage>, StoreError> {
-        let parameters = view.parameters();
-        let [from, to, ..] = parameters.named();
-        let mut messages = self.reader.rows("dashboard/other_message", &[from, to], |row| {
+        let mut messages = self.reader.rows("dashboard/other_message", &view.values().named(), |row| {
             Ok(OtherMessage {
                 origin: row.get("origin")?,
                 error_code: row.get("error_code")?,

@@ -1,6 +1,7 @@
 //! Typed questions to the store.
 
 mod challenges;
+mod choices;
 mod counts;
 mod enrolment;
 mod incidents;
@@ -9,11 +10,13 @@ mod messages;
 mod pools;
 mod pumping;
 mod recovery;
+mod saved;
 mod seen;
 mod sms;
 mod timeline;
 mod trend;
 mod users;
+mod values;
 mod view;
 
 use crate::store::{Reader, Store, StoreError};
@@ -30,12 +33,14 @@ pub use recovery::{
     AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, Removal,
     RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
 };
+pub use saved::{Answer, MOST_ANSWERED, SavedQuestion, question_values, saved_question, saved_questions};
 pub use seen::Seen;
 pub use sms::{PROVISIONAL, SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};
 pub use users::{UserList, UserRow, Users};
-pub use view::{Range, View};
+pub use values::{Value, Values};
+pub use view::{Range, Scope, View};
 
 /// Questions of one instant. Holds a reading transaction.
 pub struct Questions {

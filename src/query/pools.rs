@@ -83,14 +83,7 @@ impl Questions {
     /// # Errors
     /// When the store cannot be read.
     pub fn pools(&self, as_of: DateTime<Utc>, trend_from: NaiveDate) -> Result<Vec<PoolFacts>, StoreError> {
-        self.reader.fill("metrics/state_count_table", &[])?;
-        for Slice { first, last } in self.slices()? {
-            let parameters = named_params! {
-                "as_of": as_of.naive_utc(), "trend_from": trend_from,
-                "first_sub": first.to_string(), "last_sub": last.to_string(),
-            };
-            self.reader.fill("metrics/state_count", parameters)?;
-        }
+        self.judge_users(as_of, trend_from)?;
         let mut pools = self.reader.rows("metrics/pool", &[], facts)?;
         let statuses = self.reader.rows("metrics/user_status", &[], |row| {
             Ok((key(row)?, StatusCount { status: row.get("status")?, users: count(row.get("users")?) }))
@@ -103,6 +96,19 @@ impl Questions {
             }
         }
         Ok(pools)
+    }
+
+    /// Judges every user, and counts them by kind.
+    pub(super) fn judge_users(&self, as_of: DateTime<Utc>, trend_from: NaiveDate) -> Result<(), StoreError> {
+        self.reader.fill("metrics/state_count_table", &[])?;
+        for Slice { first, last } in self.slices()? {
+            let parameters = named_params! {
+                "as_of": as_of.naive_utc(), "trend_from": trend_from,
+                "first_sub": first.to_string(), "last_sub": last.to_string(),
+            };
+            self.reader.fill("metrics/state_count", parameters)?;
+        }
+        Ok(())
     }
 
     /// When app clients were described, by ids of pool and client. Deleted ones are among them.

@@ -63,18 +63,19 @@ pub struct CodeHour {
     pub price_micro_usd: u64,
 }
 
+/// Of fewer codes for new users there is nothing to decide.
+pub(super) fn least_by_new_users() -> i64 {
+    (LEAST_REQUESTS as f64 * LEAST_NEW_SHARE).ceil() as i64
+}
+
 impl Questions {
     /// Pools and countries in a view where text messages may have been pumped.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn pumping_suspects(&self, view: &View) -> Result<Vec<PumpingSuspect>, StoreError> {
-        let least_by_new_users = (LEAST_REQUESTS as f64 * LEAST_NEW_SHARE).ceil() as i64;
-        let parameters = view.parameters();
-        let [from, to, aws_region, pool_id] = parameters.named();
-        let named =
-            [from, to, aws_region, pool_id, ("least_by_new_users", &least_by_new_users as _), ("most", &MOST_DAYS)];
-        let days = self.reader.rows("dashboard/pumping_candidate", &named, CandidateDay::read)?;
+        let values = view.values().number("least_by_new_users", least_by_new_users()).number("most", MOST_DAYS);
+        let days = self.reader.rows("dashboard/pumping_candidate", &values.named(), CandidateDay::read)?;
         candidates(days).into_iter().take(MOST_SUSPECTS).map(|candidate| self.suspect(candidate, view)).collect()
     }
 

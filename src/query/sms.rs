@@ -149,7 +149,7 @@ impl Questions {
             now,
             before: self.sms_counts(&view.before())?,
             provisional,
-            days: self.reader.rows("dashboard/sms_day", &trend.parameters().named(), sms_day)?,
+            days: self.reader.rows("dashboard/sms_day", &trend.values().named(), sms_day)?,
             messages: self.other_messages(view, &["sms", "notice"])?,
             suspects: self.pumping_suspects(view)?,
             first_day: self.first_counted_day()?,
@@ -157,7 +157,7 @@ impl Questions {
     }
 
     fn sms_counts(&self, view: &View) -> Result<SmsCounts, StoreError> {
-        let parts = self.reader.rows("dashboard/sms_count", &view.parameters().named(), part)?;
+        let parts = self.reader.rows("dashboard/sms_count", &view.values().named(), part)?;
         let mut counts = SmsCounts::default();
         parts.into_iter().for_each(|part| counts.add(part));
         for each in &mut counts.receipts {

@@ -1,8 +1,8 @@
-//! What a page is about: a stretch of time and, where asked, one pool.
+//! What a page is about: a stretch of time and, where asked, one Region, pool, app client, factor or country.
 
-use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
-use duckdb::ToSql;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
+use super::Values;
 use crate::model::{PoolKey, words};
 
 words! {
@@ -22,78 +22,157 @@ words! {
 }
 
 impl Range {
-    fn length(self) -> TimeDelta {
-        match self {
-            Self::Day => TimeDelta::hours(24),
-            Self::Week => TimeDelta::days(7),
-            Self::Month => TimeDelta::days(30),
-            Self::Quarter => TimeDelta::days(90),
-            Self::Year => TimeDelta::days(400),
-        }
+    const fn length(self) -> TimeDelta {
+        TimeDelta::hours(match self {
+            Self::Day => 24,
+            Self::Week => 7 * 24,
+            Self::Month => 30 * 24,
+            Self::Quarter => 90 * 24,
+            Self::Year => 400 * 24,
+        })
     }
 }
 
-/// A stretch of time, `[from, to)` in whole hours, and perhaps one pool.
+/// A stretch of time, `[from, to)` in whole hours, and what of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// How far back it was asked for.
-    pub range: Range,
+    /// How far back it was asked for; `None` where both ends were given.
+    pub range: Option<Range>,
     /// First hour.
     pub from: DateTime<Utc>,
     /// End of the last hour.
     pub to: DateTime<Utc>,
-    /// `None`: every pool.
-    pub pool: Option<PoolKey>,
+    /// What of it.
+    pub scope: Scope,
 }
+
+/// What of the events in a stretch of time. `None`: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// AWS Region; of a pool, its own.
+    pub aws_region: Option<String>,
+    /// User pool, in that Region.
+    pub pool_id: Option<String>,
+    /// App client.
+    pub client_id: Option<String>,
+    /// Second factor.
+    pub factor: Option<String>,
+    /// Destination country: alpha-2, or `unknown`.
+    pub country: Option<String>,
+}
+
+impl Scope {
+    /// One pool.
+    pub fn of_pool(key: &PoolKey) -> Self {
+        Self { aws_region: Some(key.aws_region.clone()), pool_id: Some(key.pool_id.clone()), ..Self::default() }
+    }
+
+    /// Whether the pool belongs to it.
+    pub fn holds(&self, key: &PoolKey) -> bool {
+        self.aws_region.as_ref().is_none_or(|region| *region == key.aws_region)
+            && self.pool_id.as_ref().is_none_or(|pool_id| *pool_id == key.pool_id)
+    }
+
+    /// The pool, where it is one.
+    pub fn pool(&self) -> Option<PoolKey> {
+        let (aws_region, pool_id) = self.aws_region.clone().zip(self.pool_id.clone())?;
+        Some(PoolKey { aws_region, pool_id })
+    }
+}
+
+const WEEK: TimeDelta = TimeDelta::days(7);
 
 impl View {
     /// The hours up to the current one, which is not over.
-    pub fn ending_at(now: DateTime<Utc>, range: Range, pool: Option<PoolKey>) -> Self {
-        let to = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now) + TimeDelta::hours(1);
-        Self { range, from: to - range.length(), to, pool }
+    pub fn ending_at(now: DateTime<Utc>, range: Range, scope: Scope) -> Self {
+        let to = whole_hour(now) + TimeDelta::hours(1);
+        Self { range: Some(range), from: to - range.length(), to, scope }
     }
 
-    /// The stretch of the same length before this one.
+    /// The hours that hold `[from, to)`.
+    pub fn between(from: DateTime<Utc>, to: DateTime<Utc>, scope: Scope) -> Self {
+        let end = whole_hour(to);
+        Self { range: None, from: whole_hour(from), to: if end < to { end + TimeDelta::hours(1) } else { end }, scope }
+    }
+
+    /// A stretch of the same length that ends before this one and begins on the same day of the week.
     pub fn before(&self) -> Self {
-        Self { from: self.from - self.range.length(), to: self.from, ..self.clone() }
-    }
-
-    /// Its values for `$from`, `$to`, `$aws_region` and `$pool_id`; the last two are null for every pool.
-    pub(super) fn parameters(&self) -> Parameters<'_> {
-        Parameters {
-            from: self.from.naive_utc(),
-            to: self.to.naive_utc(),
-            aws_region: self.pool.as_ref().map(|key| key.aws_region.as_str()),
-            pool_id: self.pool.as_ref().map(|key| key.pool_id.as_str()),
+        let mut back = WEEK;
+        while back < self.length() {
+            back += WEEK;
         }
+        Self { from: self.from - back, to: self.to - back, ..self.clone() }
+    }
+
+    /// How long it is.
+    pub fn length(&self) -> TimeDelta {
+        self.to - self.from
+    }
+
+    /// At most a week: short enough to read hour by hour.
+    pub fn is_short(&self) -> bool {
+        self.length() <= WEEK
+    }
+
+    /// Its values for `$from`, `$to`, `$aws_region`, `$pool_id`, `$client_id`, `$factor` and `$country`; the last
+    /// five are null for all.
+    pub fn values(&self) -> Values {
+        let Scope { aws_region, pool_id, client_id, factor, country } = &self.scope;
+        Values::default()
+            .instant("from", self.from)
+            .instant("to", self.to)
+            .text("aws_region", aws_region.as_deref())
+            .text("pool_id", pool_id.as_deref())
+            .text("client_id", client_id.as_deref())
+            .text("factor", factor.as_deref())
+            .text("country", country.as_deref())
     }
 }
 
-/// A view as named parameters of a query file.
-pub(super) struct Parameters<'a> {
-    from: NaiveDateTime,
-    to: NaiveDateTime,
-    aws_region: Option<&'a str>,
-    pool_id: Option<&'a str>,
-}
-
-impl Parameters<'_> {
-    pub(super) fn named(&self) -> [(&str, &dyn ToSql); 4] {
-        [("from", &self.from), ("to", &self.to), ("aws_region", &self.aws_region), ("pool_id", &self.pool_id)]
-    }
+fn whole_hour(instant: DateTime<Utc>) -> DateTime<Utc> {
+    instant.duration_trunc(TimeDelta::hours(1)).unwrap_or(instant)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn instant(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
     #[test]
     fn a_view_ends_with_the_hour_that_is_not_over() {
-        let now = "2026-03-04T10:20:30Z".parse().expect("an instant");
-        let view = View::ending_at(now, Range::Day, None);
-        assert_eq!(view.to.to_rfc3339(), "2026-03-04T11:00:00+00:00");
-        assert_eq!(view.from.to_rfc3339(), "2026-03-03T11:00:00+00:00");
-        assert_eq!(view.before().to, view.from);
-        assert_eq!(view.before().before().from, view.from - TimeDelta::hours(48));
+        let view = View::ending_at(instant("2026-03-04T10:20:30Z"), Range::Day, Scope::default());
+        assert_eq!((view.from, view.to), (instant("2026-03-03T11:00:00Z"), instant("2026-03-04T11:00:00Z")));
+    }
+
+    #[test]
+    fn what_was_before_has_the_same_days_of_the_week() {
+        for (range, days) in
+            [(Range::Day, 7), (Range::Week, 7), (Range::Month, 35), (Range::Quarter, 91), (Range::Year, 406)]
+        {
+            let view = View::ending_at(instant("2026-03-04T10:20:30Z"), range, Scope::default());
+            let before = view.before();
+            assert_eq!((view.from - before.from, before.length()), (TimeDelta::days(days), view.length()), "{range}");
+            assert!(before.to <= view.from, "{range}");
+        }
+    }
+
+    #[test]
+    fn given_ends_become_whole_hours_that_hold_them() {
+        let view = View::between(instant("2026-03-04T10:20:30Z"), instant("2026-03-04T12:00:01Z"), Scope::default());
+        assert_eq!((view.from, view.to), (instant("2026-03-04T10:00:00Z"), instant("2026-03-04T13:00:00Z")));
+        let exact = View::between(view.from, view.to, Scope::default());
+        assert_eq!((exact.from, exact.to), (view.from, view.to));
+    }
+
+    #[test]
+    fn a_slice_holds_the_pools_of_its_region() {
+        let key = |region: &str, pool: &str| PoolKey { aws_region: region.into(), pool_id: pool.into() };
+        let region = Scope { aws_region: Some("eu-west-1".into()), ..Scope::default() };
+        assert!(region.holds(&key("eu-west-1", "eu-west-1_a")) && !region.holds(&key("us-east-1", "us-east-1_a")));
+        let pool = Scope::of_pool(&key("eu-west-1", "eu-west-1_a"));
+        assert!(pool.holds(&key("eu-west-1", "eu-west-1_a")) && !pool.holds(&key("eu-west-1", "eu-west-1_b")));
     }
 }

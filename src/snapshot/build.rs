@@ -8,7 +8,7 @@ use super::blind_spots::{self, PoolRoute, Running};
 use super::{GroupHealth, Health, Incidents, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
 use crate::config::Config;
 use crate::model::{PoolKey, Stream};
-use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Range, Series, StreamMark, View};
+use crate::query::{DailyCount, EnrolmentDay, PoolFacts, Questions, Range, Scope, Series, StreamMark, View};
 use crate::store::{Store, StoreError};
 
 impl Snapshot {
@@ -28,7 +28,7 @@ impl Snapshot {
         let from = today - Days::new(TREND_DAYS - 1);
         let pools = questions.pools(as_of, from)?;
         let to = today + Days::new(1);
-        let daily = questions.daily_counts(from, to)?;
+        let daily = questions.daily_counts(from - Days::new(TREND_BACK), to)?;
         let enrolment = questions.enrolment_days(from, to)?;
         let marks = questions.stream_marks()?;
         let streams = streams(&marks, health, &pools);
@@ -65,6 +65,9 @@ impl Snapshot {
         })
     }
 }
+
+/// Whole weeks, no shorter than the trend: what is compared has the same days of the week.
+const TREND_BACK: u64 = TREND_DAYS.div_ceil(7) * 7;
 
 /// Counters appear when the back-fill is complete, so that their first sample holds all history and
 /// no rate sees it as traffic. A log group that was never read brings nothing and holds nothing back.
@@ -148,7 +151,7 @@ fn stories(questions: &Questions, pools: &[PoolFacts], as_of: DateTime<Utc>) -> 
     let funnel = questions.totp_funnel(monday - Days::new((FUNNEL_WEEKS - 1) * 7))?;
     let changes = questions.pool_changes(CHANGES)?;
     let observations = questions.pool_observations()?;
-    let sign_ins = questions.sign_in_coverage(&View::ending_at(as_of, Range::Month, None))?;
+    let sign_ins = questions.sign_in_coverage(&View::ending_at(as_of, Range::Month, Scope::default()))?;
     let story = |key: &PoolKey| Story {
         funnel: funnel.iter().filter(|week| week.key == *key).cloned().collect(),
         changes: changes.iter().filter(|change| change.key == *key).cloned().collect(),
@@ -167,6 +170,22 @@ fn trends(
     counted_until: Option<NaiveDate>,
 ) -> Vec<Trend> {
     let days: Vec<NaiveDate> = from.iter_days().take(TREND_DAYS as usize).collect();
+    let earlier = from - Days::new(TREND_BACK);
+    let before = |key: &PoolKey| {
+        let is_before = |count: &&DailyCount| count.key == *key && count.day < earlier + Days::new(TREND_DAYS);
+        let found = daily.iter().filter(is_before);
+        let none = DailyCount { day: earlier, key: key.clone(), answers: 0, failed_answers: 0, recoveries: 0 };
+        first_day.filter(|first| *first <= earlier).map(|_| {
+            found.fold(none, |sum, count| DailyCount {
+                answers: sum.answers + count.answers,
+                failed_answers: sum.failed_answers + count.failed_answers,
+                recoveries: sum.recoveries + count.recoveries,
+                ..sum
+            })
+        })
+    };
+    let mut befores: HashMap<PoolKey, Option<DailyCount>> =
+        pools.iter().map(|pool| (pool.key.clone(), before(&pool.key))).collect();
     let mut counts: HashMap<(PoolKey, NaiveDate), DailyCount> =
         daily.into_iter().map(|count| ((count.key.clone(), count.day), count)).collect();
     let mut enrolled: HashMap<(PoolKey, NaiveDate), EnrolmentDay> =
@@ -192,6 +211,7 @@ fn trends(
                         }),
                     })
                     .collect(),
+                before: befores.remove(key).flatten(),
                 complete_days: days.iter().filter(|day| counted_until.is_some_and(|until| **day < until)).count(),
                 days: days.clone(),
             }

@@ -2,6 +2,7 @@
 
 pub mod blind_spots;
 mod build;
+mod freshness;
 mod health;
 pub mod incidents;
 pub mod pumping;
@@ -20,6 +21,7 @@ use crate::query::{
 };
 
 pub use blind_spots::BlindSpot;
+pub use freshness::Freshness;
 pub use health::{GroupHealth, Health, StreamHealth};
 pub use incidents::{Incident, Incidents};
 pub use ratio::Ratio;
@@ -81,6 +83,8 @@ pub struct Trend {
     pub enrolment: Vec<Option<EnrolmentDay>>,
     /// Challenges and recoveries by day; `None` before the first record.
     pub counts: Vec<Option<DailyCount>>,
+    /// Challenges and recoveries of as many days before, moved by whole weeks; `None` unless all are on record.
+    pub before: Option<DailyCount>,
     /// How many of the days, from the first, every trail was read to the end of.
     pub complete_days: usize,
 }

@@ -196,6 +196,7 @@ fn trend(key: &PoolKey) -> Trend {
     let rising = |day: usize| day as u64 * 10;
     Trend {
         key: key.clone(),
+        before: Some(DailyCount { day: first, key: key.clone(), answers: 2_000, failed_answers: 130, recoveries: 90 }),
         enrolment: days
             .iter()
             .enumerate()

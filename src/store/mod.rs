@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use duckdb::Connection;
 use uuid::Uuid;
 
-pub use catalogue::{Query, catalogue};
+pub use catalogue::{Query, catalogue, query};
 pub use error::StoreError;
 pub use reader::Reader;
 pub use slices::{Slice, slices};

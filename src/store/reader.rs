@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use duckdb::types::Value;
 use duckdb::{Connection, Row, ToSql};
 
 use super::writer::{named, run};
@@ -26,7 +27,7 @@ impl Store {
 }
 
 impl Reader {
-    /// The rows of a query file.
+    /// The rows of a query file, which is given those of the parameters that it names.
     ///
     /// # Errors
     /// When the engine refuses or a column is not what `row` expects.
@@ -38,9 +39,37 @@ impl Reader {
     ) -> Result<Vec<T>, StoreError> {
         let _turn = take(&self.turn);
         let read = || -> duckdb::Result<Vec<T>> {
-            let mut statement = self.connection.prepare(catalogue::sql(name)?)?;
-            let rows = statement.query_map(parameters, |each| row(each))?;
+            let query = catalogue::named(name)?;
+            let mut statement = self.connection.prepare(&query.sql)?;
+            let rows = statement.query_map(query.named(parameters).as_slice(), |each| row(each))?;
             rows.collect()
+        };
+        read().map_err(|error| StoreError::from_engine(named(name, error)))
+    }
+
+    /// The columns and rows of a query file, whatever they are; no more than `most` rows.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn table(
+        &self,
+        name: &str,
+        parameters: &[(&str, &dyn ToSql)],
+        most: usize,
+    ) -> Result<(Vec<String>, Vec<Vec<Value>>), StoreError> {
+        let _turn = take(&self.turn);
+        let read = || -> duckdb::Result<(Vec<String>, Vec<Vec<Value>>)> {
+            let query = catalogue::named(name)?;
+            let mut statement = self.connection.prepare(&query.sql)?;
+            let mut rows = statement.query(query.named(parameters).as_slice())?;
+            let columns = rows.as_ref().map(duckdb::Statement::column_names).unwrap_or_default();
+            let mut found = Vec::new();
+            while found.len() < most
+                && let Some(row) = rows.next()?
+            {
+                found.push((0..columns.len()).map(|column| row.get(column)).collect::<duckdb::Result<_>>()?);
+            }
+            Ok((columns, found))
         };
         read().map_err(|error| StoreError::from_engine(named(name, error)))
     }
@@ -51,7 +80,16 @@ impl Reader {
     /// When the engine refuses.
     pub fn fill(&self, name: &str, parameters: &[(&str, &dyn ToSql)]) -> Result<(), StoreError> {
         let _turn = take(&self.turn);
-        run(&self.connection, name, parameters).map_err(StoreError::from_engine)
+        let filled = catalogue::named(name).and_then(|query| run(&self.connection, name, &query.named(parameters)));
+        filled.map_err(StoreError::from_engine)
+    }
+}
+
+#[cfg(test)]
+impl Reader {
+    /// Runs statements as somebody would who copied them.
+    pub fn run(&self, sql: &str) -> duckdb::Result<()> {
+        self.connection.execute_batch(sql)
     }
 }
 

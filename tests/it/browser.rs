@@ -24,7 +24,20 @@ fn every_page_is_sound_in_a_real_browser() {
     let (pool, region) = (&world.directory.pools[0], world.directory.region);
     let of_pool = format!("/pools/{region}/{}", pool.id);
     let of_users = format!("{of_pool}/users?list=not-protected");
-    let paths = ["/", &of_pool, &of_users, "/challenges", "/recovery?range=400d", "/sms", "/blind-spots"];
+    let paths = [
+        "/",
+        &of_pool,
+        &of_users,
+        "/pools",
+        "/challenges",
+        "/recovery?range=400d",
+        "/sms",
+        "/audit?range=90d",
+        "/sources",
+        "/queries",
+        "/queries/population",
+        "/about",
+    ];
     let reports = visit(&app.url(""), &paths, &folder);
     for path in paths {
         is_sound(path, &reports[path]);

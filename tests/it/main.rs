@@ -21,4 +21,5 @@ mod support;
 mod truth;
 mod user_lists;
 mod user_states;
+mod views;
 mod world;

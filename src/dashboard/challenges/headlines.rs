@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::Issuing;
 use crate::dashboard::format::{NO_DATA, count, instant, percent};
 use crate::dashboard::tiles::{self, Tile};
-use crate::query::{ChallengeCounts, ChallengesFigures, Range, SignInCoverage, View};
+use crate::query::{ChallengeCounts, ChallengesFigures, SignInCoverage, View};
 use crate::snapshot::Ratio;
 
 pub(super) fn tiles(view: &View, figures: &ChallengesFigures, issuing: &Issuing, small: u64) -> Vec<Tile> {
@@ -29,15 +29,13 @@ struct Headlines<'a> {
 
 impl Headlines<'_> {
     fn failed_sessions(&self) -> Tile {
-        let tile = Tile::share(
+        let tile = Tile::new(
+            "failed_sessions",
             "Failed challenge sessions",
             "Users who were asked for a second factor and did not get through. One typo and then the right code is \
              no failed session.",
-            "of sessions",
-            "sessions",
-            failed_sessions(&self.figures.total),
-            self.small,
-        );
+        )
+        .share("of sessions", "sessions", failed_sessions(&self.figures.total), self.small);
         let tile = match self.figures.settled_until {
             Some(until) => tile.with(format!("Settled through {}", instant(until))),
             None => tile,
@@ -46,9 +44,7 @@ impl Headlines<'_> {
     }
 
     fn first_try(&self) -> Tile {
-        let tile = Tile::share(
-            "Right at the first try",
-            "Sessions whose first answer was accepted.",
+        let tile = Tile::new("first_try", "Right at the first try", "Sessions whose first answer was accepted.").share(
             "of sessions",
             "sessions",
             first_try(&self.figures.total),
@@ -58,14 +54,12 @@ impl Headlines<'_> {
     }
 
     fn failed_answers(&self) -> Tile {
-        let tile = Tile::share(
+        let tile = Tile::new(
+            "failed_answers",
             "Answers that fail",
             "Codes refused because they were wrong, expired or too late. One typo counts as one failed answer.",
-            "of answers",
-            "answers",
-            failed_answers(&self.figures.total),
-            self.small,
-        );
+        )
+        .share("of answers", "answers", failed_answers(&self.figures.total), self.small);
         let tile = match self.figures.total.undetermined_answers {
             0 => tile,
             more => {
@@ -76,9 +70,12 @@ impl Headlines<'_> {
     }
 
     fn stuck_users(&self) -> Tile {
-        Tile::share(
+        Tile::new(
+            "stuck_users",
             "Users who never got through",
             "Users with failed sessions and no successful one in this time: the ones who call support.",
+        )
+        .share(
             "of challenged users",
             "users",
             Ratio::new(self.figures.stuck_users, self.figures.challenged_users),
@@ -88,14 +85,12 @@ impl Headlines<'_> {
 
     fn abandoned(&self, issuing: &Issuing) -> Tile {
         let counts = if issuing.is_measurable() { self.figures.total } else { ChallengeCounts::default() };
-        let tile = Tile::share(
+        let tile = Tile::new(
+            "unanswered",
             "Challenges without an answer",
             "Challenges neither answered while their session was valid nor followed by a newer one.",
-            "of challenges issued",
-            "challenges",
-            abandoned(&counts),
-            self.small,
-        );
+        )
+        .share("of challenges issued", "challenges", abandoned(&counts), self.small);
         let tile = if issuing.is_measurable() {
             self.with_before(tile, abandoned)
         } else {
@@ -116,26 +111,25 @@ impl Headlines<'_> {
         let of = |counts: &ChallengeCounts, coverage: &[SignInCoverage]| {
             Ratio::new(counts.device_sign_ins, coverage.iter().map(|coverage| coverage.sign_ins).sum())
         };
-        let tile = Tile::share(
+        let tile = Tile::new(
+            "device_sign_ins",
             "Sign-ins from a remembered device",
             "The device stood in for the second factor: MFA was skipped as configured. Fewer challenges for that \
              reason are no failure.",
-            "of sign-ins",
-            "sign-ins",
-            of(&self.figures.total, &self.figures.sign_ins),
-            self.small,
-        );
+        )
+        .share("of sign-ins", "sign-ins", of(&self.figures.total, &self.figures.sign_ins), self.small);
         self.with_before(tile, |before| of(before, &self.figures.sign_ins_before))
     }
 
     /// The tile with the stretch before, and with its line where the view has days enough for one.
     fn by_day(&self, tile: Tile, name: &str, ratio: fn(&ChallengeCounts) -> Ratio) -> Tile {
         let tile = self.with_before(tile, ratio);
-        if self.view.range == Range::Day {
+        if self.view.length() <= chrono::TimeDelta::days(1) {
             return tile;
         }
-        let last = (self.view.to - chrono::TimeDelta::seconds(1)).date_naive();
-        let days: Vec<NaiveDate> = self.view.from.date_naive().iter_days().take_while(|day| *day <= last).collect();
+        // A day that is not settled would seem to fail less than it will.
+        let end = self.figures.settled_until.map_or(self.view.to, |until| until.min(self.view.to)).date_naive();
+        let days: Vec<NaiveDate> = self.view.from.date_naive().iter_days().take_while(|day| *day < end).collect();
         let of_day = |day: &NaiveDate| {
             let found = self.figures.days.iter().find(|(at, _)| at.date_naive() == *day);
             found.map(|(_, counts)| ratio(counts))

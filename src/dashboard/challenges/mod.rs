@@ -45,7 +45,7 @@ impl Issuing {
     fn of(snapshot: &Snapshot, view: &View, figures: &ChallengesFigures) -> Self {
         let issues = |key: &PoolKey| figures.issuing_pools.contains(key);
         let listed = snapshot.pools.iter().map(|pool| &pool.key);
-        let in_view: Vec<&PoolKey> = listed.filter(|key| view.pool.as_ref().is_none_or(|pool| pool == *key)).collect();
+        let in_view: Vec<&PoolKey> = listed.filter(|key| view.scope.holds(key)).collect();
         Self { pools: in_view.iter().filter(|key| issues(key)).count(), all: in_view.len() }
     }
 

@@ -172,7 +172,7 @@ fn words_of(reason: Reason) -> (&'static str, &'static str) {
         Reason::Undetermined => (
             "Records do not tell how it ended",
             "Answers on hosted pages without an error code, and custom challenges that ask again. The Plus plan can \
-             export userAuthEvents, which tell: see Blind spots.",
+             export userAuthEvents, which tell: see Sources.",
         ),
         Reason::Other => (
             "An error that mfascope does not know",

@@ -2,11 +2,11 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::dashboard::{Setting, figures as render};
-use crate::query::{ChallengeCounts, ClientChallenges, OtherMessage, Range, ReasonCount, SignInCoverage};
+use crate::query::{ChallengeCounts, ClientChallenges, OtherMessage, Range, ReasonCount, Scope, SignInCoverage};
 use crate::snapshot::sample;
 
 fn view(range: Range) -> View {
-    View::ending_at(sample::as_of(), range, None)
+    View::ending_at(sample::as_of(), range, Scope::default())
 }
 
 fn counts(scale: u64) -> ChallengeCounts {

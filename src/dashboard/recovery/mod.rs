@@ -1,5 +1,6 @@
 //! The page of recovery: how much of it there is, MFA switched off, and protection weakened.
 
+mod audit;
 mod removals;
 mod volume;
 mod weakenings;
@@ -7,6 +8,7 @@ mod words;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::address;
 use super::figures::{self, Cell, Column, FigurePage};
 use super::format::count;
 use super::messages;
@@ -16,31 +18,30 @@ use crate::model::PoolKey;
 use crate::query::{MOST_ROWS, PoolFacts, RecoveryFigures, View};
 use crate::snapshot::Snapshot;
 
-const EXPLANATION: &str = "Accounts that had to be recovered, second factors that were switched off and whether they \
-    came back, and changes that leave users less protected than before.";
+pub use audit::audit;
+
+const EXPLANATION: &str = "Accounts that had to be recovered, by whom and why it was refused. Who switched off or weakened \
+    whose protection is under Audit.";
 
 /// The page of recovery in a view.
 pub fn recovery(snapshot: &Snapshot, view: &View, as_of: DateTime<Utc>, figures: &RecoveryFigures) -> FigurePage {
     let subject = Subject::of(snapshot, view, as_of, figures);
     let mut page = figures::page("Recovery", EXPLANATION, snapshot, view, as_of);
-    page.notices =
-        [weakenings::sim_swap_notice(&subject), weakenings::pool_notice(&subject), removals::notice(&subject)]
-            .into_iter()
-            .flatten()
-            .collect();
+    page.notices = notices(&subject);
     page.tiles =
         vec![volume::events(&subject), volume::resets(&subject), removals::tile(&subject), weakenings::tile(&subject)];
     page.tables.push(volume::kinds(&subject));
     page.tables.push(volume::refusals(&subject));
     page.tables.extend(volume::pools(&subject));
-    page.tables.push(removals::audit(&subject));
-    page.tables.push(removals::actors(&subject));
-    page.tables.push(removals::password_actors(&subject));
-    page.tables.push(weakenings::sim_swaps(&subject));
-    page.tables.push(weakenings::others(&subject));
-    page.tables.push(weakenings::pools(&subject));
     page.tables.push(messages::table(&figures.messages));
     page
+}
+
+fn notices(subject: &Subject<'_>) -> Vec<Notice> {
+    [weakenings::sim_swap_notice(subject), weakenings::pool_notice(subject), removals::notice(subject)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What the page is about, and how much of it the store can tell of.
@@ -64,7 +65,7 @@ impl<'a> Subject<'a> {
 
     /// Users of the view's pools with a sign-in in the last 30 days.
     fn active_users(&self) -> u64 {
-        let of_view = |key: &PoolKey| self.view.pool.as_ref().is_none_or(|wanted| wanted == key);
+        let of_view = |key: &PoolKey| self.view.scope.holds(key);
         self.snapshot.pools.iter().filter(|pool| of_view(&pool.key)).map(|pool| pool.population.active).sum()
     }
 
@@ -74,7 +75,7 @@ impl<'a> Subject<'a> {
 
     /// A pool by its name, with its page where it is listed.
     fn pool_cell(&self, key: &PoolKey) -> Cell {
-        let cell = Cell::named(self.pool_name(key), &figures::address(key)).sub(key.aws_region.clone());
+        let cell = Cell::named(self.pool_name(key), &address::of_pool(key)).sub(key.aws_region.clone());
         if self.listed(key).is_some() { cell.link(overview::page(key)) } else { cell }
     }
 
@@ -129,8 +130,9 @@ fn per_thousand(events: u64, days: f64, active_users: u64) -> Option<f64> {
 }
 
 /// A sentence, and the table that tells more.
-fn notice(text: String, table: &str, link_text: &str) -> Notice {
-    Notice { text, link: format!("#{table}"), link_text: link_text.into() }
+fn notice(subject: &Subject<'_>, text: String, table: &str, link_text: &str) -> Notice {
+    let link = format!("/audit?{}#{table}", address::of_view(subject.view));
+    Notice { text, link, link_text: link_text.into() }
 }
 
 /// `3 users`, `1 user`

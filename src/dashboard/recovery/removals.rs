@@ -27,7 +27,7 @@ pub(super) fn notice(subject: &Subject<'_>) -> Option<Notice> {
             several(open, "user", "users"),
             if open == 1 { "shows" } else { "show" },
         );
-        anchored(text, KEY, "Who")
+        anchored(subject, text, KEY, "Who")
     })
 }
 
@@ -54,18 +54,15 @@ pub(super) fn tile(subject: &Subject<'_>) -> Tile {
         }
     }
     Tile {
-        title: "MFA switched off by administrators".into(),
-        explanation: "Mostly because a factor was lost. Protected again: passed MFA or switched a factor on \
-                      afterwards, or a later look-up lists one."
-            .into(),
         figure: if subject.recorded.days > 0.0 { count(removals) } else { NO_DATA.to_owned() },
         figure_of: format!("{} for {}", if removals == 1 { "call" } else { "calls" }, several(users, "user", "users")),
         details,
-        is_small: false,
-        chart_title: String::new(),
-        chart: String::new(),
-        days: Vec::new(),
-        chart_note: String::new(),
+        ..Tile::new(
+            "mfa_removals",
+            "MFA switched off by administrators",
+            "Mostly because a factor was lost. Protected again: passed MFA or switched a factor on \
+                      afterwards, or a later look-up lists one.",
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use crate::dashboard::{Setting, figures as html};
 use crate::model::{Actor, Reason, RecoveryKind};
 use crate::query::{
     AdminCalls, OtherMessage, PoolWeakening, Range, Recovered, RecoveryCount, RecoveryCounts, Removal, RemovalCount,
-    ResetsThenFailed, Weakening, WeakeningCount,
+    ResetsThenFailed, Scope, Weakening, WeakeningCount,
 };
 use crate::snapshot::sample;
 
@@ -132,21 +132,34 @@ fn figures_of_a_week() -> RecoveryFigures {
 
 #[test]
 fn the_page_reads_as_designed() {
-    let view = View::ending_at(sample::as_of(), Range::Week, None);
+    let view = View::ending_at(sample::as_of(), Range::Week, Scope::default());
     let page = recovery(&sample::snapshot(), &view, sample::as_of(), &figures_of_a_week());
     insta::assert_snapshot!(serde_json::to_string_pretty(&page).expect("serialises"));
-    let html = html(&page, "/recovery", "", Setting::default()).expect("renders");
-    for written in ["Customers &#60;b&#62;", "Desk&#60;i&#62;", "&#60;script&#62;symbols"] {
+    is_escaped(&page, "/recovery", &["Customers &#60;b&#62;", "&#60;script&#62;symbols"]);
+}
+
+#[test]
+fn the_audit_reads_as_designed() {
+    let view = View::ending_at(sample::as_of(), Range::Week, Scope::default());
+    let page = audit(&sample::snapshot(), &view, sample::as_of(), &figures_of_a_week());
+    insta::assert_snapshot!(serde_json::to_string_pretty(&page).expect("serialises"));
+    is_escaped(&page, "/audit", &["Customers &#60;b&#62;", "Desk&#60;i&#62;"]);
+}
+
+#[track_caller]
+fn is_escaped(page: &FigurePage, address: &str, written: &[&str]) {
+    let html = html(page, address, "", Setting::default()).expect("renders");
+    for written in written {
         assert!(html.contains(written), "{written} is not on the page");
     }
-    for forbidden in ["Customers <b>", "Desk<i>", "<script", "style="] {
+    for forbidden in ["Customers <b>", "Desk<i>", "<script>", "style="] {
         assert!(!html.contains(forbidden), "the page holds {forbidden}");
     }
 }
 
 #[test]
 fn nothing_recorded_is_no_zero() {
-    let view = View::ending_at(sample::as_of(), Range::Week, Some(key()));
+    let view = View::ending_at(sample::as_of(), Range::Week, Scope::of_pool(&key()));
     let page = recovery(&sample::snapshot(), &view, sample::as_of(), &RecoveryFigures::default());
     let tiles: Vec<&str> = page.tiles.iter().map(|tile| tile.figure.as_str()).collect();
     assert_eq!(tiles, ["—"; 4]);

@@ -26,16 +26,17 @@ pub(super) fn events(subject: &Subject<'_>) -> Tile {
     let on = |day: &NaiveDate| figures.days.iter().find(|(each, _)| each == day).map_or(0, |(_, events)| *events);
     let line = Line::events(&days, days.iter().map(|day| Some(on(day))));
     Tile {
-        title: "Recovery events".into(),
-        explanation: "Password resets, MFA switched off and codes sent again, by users and by administrators.".into(),
         figure: rate(per_day(events, subject.recorded.days)),
         figure_of: "a day".into(),
         details,
-        is_small: false,
         chart_title: "Events by day, complete days".into(),
         chart: line.chart("Recovery events"),
         days: line.table(),
-        chart_note: String::new(),
+        ..Tile::new(
+            "recovery_events",
+            "Recovery events",
+            "Password resets, MFA switched off and codes sent again, by users and by administrators.",
+        )
     }
 }
 
@@ -81,18 +82,16 @@ pub(super) fn resets(subject: &Subject<'_>) -> Tile {
         ));
     }
     Tile {
-        title: "Resets completed".into(),
-        explanation: "Password resets that users asked for and completed within an hour. Cognito pretends to send a \
-                      code when the user does not exist; such requests name nobody."
-            .into(),
         figure: percent(ratio),
         figure_of: "of requests".into(),
         details,
         is_small: ratio.denominator > 0 && ratio.is_small(subject.snapshot.small_denominator),
-        chart_title: String::new(),
-        chart: String::new(),
-        days: Vec::new(),
-        chart_note: String::new(),
+        ..Tile::new(
+            "resets_completed",
+            "Resets completed",
+            "Password resets that users asked for and completed within an hour. Cognito pretends to send a \
+                      code when the user does not exist; such requests name nobody.",
+        )
     }
 }
 
@@ -182,7 +181,7 @@ pub(super) fn refusals(subject: &Subject<'_>) -> Table {
 
 /// Pools beside each other, where the view is about all of them.
 pub(super) fn pools(subject: &Subject<'_>) -> Option<Table> {
-    if subject.view.pool.is_some() {
+    if subject.view.scope.pool_id.is_some() {
         return None;
     }
     let figures_of = subject.figures;

@@ -31,7 +31,7 @@ pub(super) fn sim_swap_notice(subject: &Subject<'_>) -> Option<Notice> {
              what a stolen number (SIM swap) looks like.",
             several(swaps, "phone number was", "phone numbers were"),
         );
-        notice(text, SIM_SWAPS, "Whose")
+        notice(subject, text, SIM_SWAPS, "Whose")
     })
 }
 
@@ -56,7 +56,7 @@ pub(super) fn pool_notice(subject: &Subject<'_>) -> Option<Notice> {
             |at| format!("it was raised again after {}", duration((at - newest.lowered_at).as_seconds_f64()))
         ),
     );
-    Some(notice(text, POOLS, "By whom"))
+    Some(notice(subject, text, POOLS, "By whom"))
 }
 
 pub(super) fn tile(subject: &Subject<'_>) -> Tile {
@@ -64,10 +64,6 @@ pub(super) fn tile(subject: &Subject<'_>) -> Tile {
     let phones = changes(now, "phone_changed");
     let to_sms = |counts: &[WeakeningCount]| changes(counts, "totp_to_sms") + changes(counts, "sms_preferred");
     Tile {
-        title: "Phone changed, then a new network".into(),
-        explanation: "A new phone number, and within a day a sign-in from a network where the user had never been: \
-                      whoever stole a number does that. Users of whom no network was known before are left out."
-            .into(),
         figure: if subject.recorded.days > 0.0 { count(sim_swapped(now)) } else { NO_DATA.to_owned() },
         figure_of: format!("of {}", several(phones, "changed number", "changed numbers")),
         details: vec![
@@ -76,11 +72,12 @@ pub(super) fn tile(subject: &Subject<'_>) -> Tile {
             format!("Text message put before an authenticator app: {}", several(to_sms(now), "time", "times")),
             subject.before(|_| several(to_sms(before), "time", "times")),
         ],
-        is_small: false,
-        chart_title: String::new(),
-        chart: String::new(),
-        days: Vec::new(),
-        chart_note: String::new(),
+        ..Tile::new(
+            "weakenings",
+            "Phone changed, then a new network",
+            "A new phone number, and within a day a sign-in from a network where the user had never been: \
+                      whoever stole a number does that. Users of whom no network was known before are left out.",
+        )
     }
 }
 

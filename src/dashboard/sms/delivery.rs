@@ -32,7 +32,7 @@ pub(super) fn table(figures: &SmsFigures, view: &View, snapshot: &Snapshot) -> T
         receipts.into_iter().map(|each| row(each, figures, snapshot.small_denominator)).collect();
     rows.extend(silent_regions(figures, snapshot).into_iter().map(silent_row));
     let mut note = "Receipts may come 72 hours late: younger messages are provisional, and their share can still move. Delays are estimated within buckets of seconds.".to_owned();
-    if view.pool.is_some() {
+    if view.scope.pool_id.is_some() {
         note += " Receipts name no pool: these are all messages from the Region that sends this pool's.";
     }
     Table {
@@ -110,7 +110,7 @@ fn silent_row((region, codes): (String, u64)) -> Vec<Cell> {
     let mut row = vec![
         Cell::named("Every country", "").sub(format!("{} codes were asked for", count(codes))),
         Cell::text(region),
-        Cell::share(nothing, 0).reads("not measurable").link("/blind-spots".into()),
+        Cell::share(nothing, 0).reads("not measurable").link("/sources".into()),
         Cell::interval(nothing),
     ];
     row.resize_with(COLUMNS.len(), || Cell::number(None, 0));

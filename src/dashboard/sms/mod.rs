@@ -56,15 +56,14 @@ fn blind_spots<'a>(snapshot: &'a Snapshot, view: &View) -> Vec<&'a BlindSpot> {
                 | Blindness::SmsSetUp
         )
     };
-    let is_in_view =
-        |spot: &&BlindSpot| spot.pools.is_empty() || view.pool.as_ref().is_none_or(|pool| spot.pools.contains(pool));
+    let is_in_view = |spot: &&BlindSpot| spot.pools.is_empty() || spot.pools.iter().any(|pool| view.scope.holds(pool));
     snapshot.blind_spots.iter().filter(is_of_sms).filter(is_in_view).collect()
 }
 
 fn blind_notice(spot: &BlindSpot) -> Notice {
     Notice {
         text: format!("Source {}: {}; {}.", spot.source, spot.missing, spot.consequence),
-        link: "/blind-spots".into(),
+        link: "/sources".into(),
         link_text: "What to switch on".into(),
     }
 }

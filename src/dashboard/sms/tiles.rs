@@ -9,9 +9,6 @@ use crate::dashboard::tiles::{Line, Tile};
 use crate::query::{SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors, View};
 use crate::snapshot::Ratio;
 
-const CARRIERS: &str = "Evidence: carrier receipts";
-const BEHAVIOUR: &str = "Evidence: inferred from behaviour";
-
 pub(super) fn tiles(figures: &SmsFigures, view: &View, small_denominator: u64) -> Vec<Tile> {
     let days = Days::of(figures, view);
     vec![
@@ -59,19 +56,9 @@ fn with_line(tile: Tile, line: &Line<'_>, name: &str, chart_title: &str) -> Tile
     Tile { chart_title: chart_title.into(), chart, days: line.table(), ..tile }
 }
 
-fn tile(title: &str, explanation: &str, figure: String, figure_of: &str, details: Vec<String>) -> Tile {
-    Tile {
-        title: title.into(),
-        explanation: explanation.into(),
-        figure,
-        figure_of: figure_of.into(),
-        details,
-        is_small: false,
-        chart_title: String::new(),
-        chart: String::new(),
-        days: Vec::new(),
-        chart_note: String::new(),
-    }
+/// The tile with its figure, what that is of, and the rest.
+fn read(tile: Tile, figure: String, figure_of: &str, details: Vec<String>) -> Tile {
+    Tile { figure, figure_of: figure_of.into(), details, ..tile }
 }
 
 fn before(ratio: Ratio) -> String {
@@ -81,7 +68,7 @@ fn before(ratio: Ratio) -> String {
 fn unmeasured() -> Vec<String> {
     vec![
         "Not measurable: no receipt was read for messages of this time".into(),
-        "SNS delivery status logs, or the events of AWS End User Messaging, tell: see Blind spots".into(),
+        "SNS delivery status logs, or the events of AWS End User Messaging, tell: see Sources".into(),
     ]
 }
 
@@ -105,12 +92,14 @@ fn delivery(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Ti
         if young > 0 {
             details.push(format!("{} are younger than 72 hours: receipts may still come", count(young)));
         }
-        details.push(CARRIERS.into());
         details
     };
-    let tile = tile(
-        "Messages delivered",
-        "Text messages that a carrier or phone accepted, of those whose fate is known.",
+    let tile = read(
+        Tile::new(
+            "sms_delivery",
+            "Messages delivered",
+            "Text messages that a carrier or phone accepted, of those whose fate is known.",
+        ),
         percent(ratio),
         "of messages",
         details,
@@ -131,12 +120,14 @@ fn delay(figures: &SmsFigures, small_denominator: u64) -> Tile {
             format!("{} delivered messages tell their delay", count(timed)),
             format!("Before: {}", Delay::of(&figures.before.receipts, 0.5).words()),
             "Estimated within buckets of seconds".into(),
-            CARRIERS.into(),
         ]
     };
-    let tile = tile(
-        "Time to arrive",
-        "Until the phone acknowledged a delivered message, or else until the carrier took it.",
+    let tile = read(
+        Tile::new(
+            "sms_delay",
+            "Time to arrive",
+            "Until the phone acknowledged a delivered message, or else until the carrier took it.",
+        ),
         half.words(),
         "median",
         details,
@@ -150,16 +141,18 @@ fn price(figures: &SmsFigures) -> Tile {
     let or_dash = |price: u64| if price > 0 { usd(price) } else { NO_DATA.to_owned() };
     let details = match (messages, price) {
         (0, _) => unmeasured(),
-        (_, 0) => vec!["No receipt of this time tells a price".into(), CARRIERS.into()],
+        (_, 0) => vec!["No receipt of this time tells a price".into()],
         _ => vec![
             format!("{} messages, failed ones too: ${:.4} each", count(messages), price as f64 / 1e6 / messages as f64),
             format!("Before: {}", or_dash(total(&figures.before.receipts))),
-            CARRIERS.into(),
         ],
     };
-    tile(
-        "Cost",
-        "What the receipts say the messages cost. Receipts without a price add nothing.",
+    read(
+        Tile::new(
+            "sms_price",
+            "Cost",
+            "What the receipts say the messages cost. Receipts without a price add nothing.",
+        ),
         or_dash(price),
         "US dollars",
         details,
@@ -187,10 +180,12 @@ fn conversion(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> 
     if on_pages > 0 {
         details.push(format!("{} more on hosted pages, whose records show no right answer: left out", count(on_pages)));
     }
-    details.push(BEHAVIOUR.into());
-    let tile = tile(
-        "Codes answered",
-        "Codes answered correctly in time. It tells whether people use the codes, not whether messages arrive.",
+    let tile = read(
+        Tile::new(
+            "sms_conversion",
+            "Codes answered",
+            "Codes answered correctly in time. It tells whether people use the codes, not whether messages arrive.",
+        ),
         percent(ratio),
         "of codes",
         details,
@@ -205,15 +200,17 @@ fn resends(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Til
         Ratio::new(resends, sum(requests, |each| each.requests).saturating_sub(resends))
     };
     let ratio = of(&figures.now.requests);
-    let tile = tile(
-        "Codes asked for again",
-        "How often users ask for another code, for each one they ask for first. Waiting for messages makes it rise.",
+    let tile = read(
+        Tile::new(
+            "sms_resends",
+            "Codes asked for again",
+            "How often users ask for another code, for each one they ask for first. Waiting for messages makes it rise.",
+        ),
         percent(ratio),
         "of first codes",
         vec![
             format!("{} again, after {} first codes", count(ratio.numerator), count(ratio.denominator)),
             before(of(&figures.before.requests)),
-            BEHAVIOUR.into(),
         ],
     );
     let line = days.shares(|day| Ratio::new(day.resends, day.requests.saturating_sub(day.resends)));
@@ -225,15 +222,18 @@ fn send_errors(figures: &SmsFigures, days: &Days<'_>) -> Tile {
     let told: u64 =
         figures.now.send_errors.iter().filter(|each| each.reason == "notification").map(|each| each.errors).sum();
     let errors = total(&figures.now.send_errors);
-    let tile = tile(
-        "Not even sent",
-        "Messages that Cognito could not hand over. Carriers never saw them, so they are in no delivery ratio.",
+    let tile = read(
+        Tile::new(
+            "sms_send_errors",
+            "Not even sent",
+            "Messages that Cognito could not hand over. Carriers never saw them, so they are in no delivery ratio.",
+        ),
         if figures.first_day.is_some() { count(errors) } else { NO_DATA.to_owned() },
         "messages",
         vec![
             format!("{} refused calls, {} lines of Cognito's own log", count(errors.saturating_sub(told)), count(told)),
             format!("Before: {}", count(total(&figures.before.send_errors))),
-            "Evidence: send errors. Without Cognito's log export they are a lower bound".into(),
+            "Without Cognito's log export a lower bound".into(),
         ],
     );
     with_line(tile, &days.events(|day| day.send_errors), "Not sent", "Messages by day")

@@ -91,7 +91,7 @@ pub struct AdminCalls {
 
 impl Questions {
     pub(super) fn recovery_counts(&self, view: &View) -> Result<RecoveryCounts, StoreError> {
-        let counts = self.reader.rows("dashboard/recovery_count", &view.parameters().named(), |row| {
+        let counts = self.reader.rows("dashboard/recovery_count", &view.values().named(), |row| {
             let (key, events) = (key(row)?, count(row.get("events")?));
             Ok(recovered(row)?.map(|what| RecoveryCount { key, what, events }))
         })?;
@@ -99,20 +99,20 @@ impl Questions {
     }
 
     pub(super) fn recovery_days(&self, view: &View) -> Result<Vec<(NaiveDate, u64)>, StoreError> {
-        self.reader.rows("dashboard/recovery_day", &view.parameters().named(), |row| {
+        self.reader.rows("dashboard/recovery_day", &view.values().named(), |row| {
             Ok((row.get("day")?, count(row.get("events")?)))
         })
     }
 
     pub(super) fn resets_then_failed(&self, week: &View) -> Result<ResetsThenFailed, StoreError> {
-        let found = self.reader.rows("dashboard/reset_then_failed", &week.parameters().named(), |row| {
+        let found = self.reader.rows("dashboard/reset_then_failed", &week.values().named(), |row| {
             Ok(ResetsThenFailed { users: count(row.get("users")?), failed_users: count(row.get("failed_users")?) })
         })?;
         Ok(found.into_iter().next().unwrap_or_default())
     }
 
     pub(super) fn admin_calls(&self, week: &View) -> Result<Vec<AdminCalls>, StoreError> {
-        self.reader.rows("dashboard/recovery_actor", &week.parameters().named(), |row| {
+        self.reader.rows("dashboard/recovery_actor", &week.values().named(), |row| {
             Ok(AdminCalls {
                 actor: actor(row)?,
                 resets: count(row.get("resets")?),

@@ -63,8 +63,8 @@ pub struct RemovalCount {
 
 impl Questions {
     /// Fills what [`Questions::removal_counts`] and [`Questions::removals`] read.
-    pub(super) fn gather_removals(&self, view: &View) -> Result<(), StoreError> {
-        self.reader.fill("dashboard/mfa_removal_table", &view.parameters().named())
+    pub(in crate::query) fn gather_removals(&self, view: &View) -> Result<(), StoreError> {
+        self.reader.fill("dashboard/mfa_removal_table", &view.values().named())
     }
 
     pub(super) fn removal_counts(&self, through: DateTime<Utc>) -> Result<Vec<RemovalCount>, StoreError> {

@@ -64,8 +64,8 @@ pub struct PoolWeakening {
 
 impl Questions {
     /// Fills what [`Questions::weakening_counts`] and [`Questions::weakenings`] read.
-    pub(super) fn gather_weakenings(&self, view: &View) -> Result<(), StoreError> {
-        self.reader.fill("dashboard/weakening_table", &view.parameters().named())
+    pub(in crate::query) fn gather_weakenings(&self, view: &View) -> Result<(), StoreError> {
+        self.reader.fill("dashboard/weakening_table", &view.values().named())
     }
 
     pub(super) fn weakening_counts(&self, view: &View) -> Result<Vec<WeakeningCount>, StoreError> {
@@ -97,7 +97,7 @@ impl Questions {
     }
 
     pub(super) fn pool_weakenings(&self, view: &View) -> Result<Vec<PoolWeakening>, StoreError> {
-        self.reader.rows("dashboard/pool_weakening", &view.parameters().named(), |row| {
+        self.reader.rows("dashboard/pool_weakening", &view.values().named(), |row| {
             Ok(PoolWeakening {
                 lowered_at: instant(row, "lowered_at")?.unwrap_or_default(),
                 key: key(row)?,

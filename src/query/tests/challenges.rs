@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{STREAM, instant, key, line, store_with_users};
 use crate::model::PoolKey;
-use crate::query::{ChallengeCounts, ChallengesFigures, Questions, Range, SignInCoverage, View};
+use crate::query::{ChallengeCounts, ChallengesFigures, Questions, Range, Scope, SignInCoverage, View};
 use crate::store::{Mark, Store};
 
 /// The second up to which the trail was read.
@@ -99,7 +99,7 @@ fn asked(store: &Store, view: &View) -> ChallengesFigures {
 #[test]
 fn challenges_are_cut_by_factor_client_reason_and_hour() {
     let (_folder, store) = store();
-    let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Day, None));
+    let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Day, Scope::default()));
     let total = ChallengeCounts {
         sessions: 6,
         failed_sessions: 3,
@@ -143,7 +143,7 @@ fn challenges_are_cut_by_factor_client_reason_and_hour() {
 #[test]
 fn challenges_come_with_their_users_sign_ins_and_messages() {
     let (_folder, store) = store();
-    let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Week, Some(key())));
+    let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Week, Scope::of_pool(&key())));
     assert_eq!((figures.challenged_users, figures.stuck_users), (4, 1));
     assert_eq!(figures.sign_ins, [SignInCoverage { key: key(), sign_ins: 4, mfa_sign_ins: 3, first_sign_ins: 0 }]);
     assert_eq!(figures.before, None, "the week before is not on record");
@@ -153,7 +153,7 @@ fn challenges_come_with_their_users_sign_ins_and_messages() {
     assert_eq!((message.origin.as_str(), message.error_code.as_str()), ("challenge", "BrandNewException"));
     assert_eq!((message.message.as_str(), message.events), ("challenge not available", 1));
     let elsewhere = PoolKey { aws_region: "eu-west-1".into(), ..key() };
-    let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Week, Some(elsewhere)));
+    let figures = asked(&store, &View::ending_at(instant(READ_THROUGH), Range::Week, Scope::of_pool(&elsewhere)));
     assert_eq!(figures.total, ChallengeCounts::default());
     assert!(figures.factors.is_empty() && figures.sign_ins.is_empty() && figures.hours.is_empty());
 }
@@ -162,11 +162,11 @@ fn challenges_come_with_their_users_sign_ins_and_messages() {
 fn the_stretch_before_is_told_once_it_is_on_record() {
     let (_folder, store) = store();
     let a_day_later = instant(READ_THROUGH) + TimeDelta::days(1);
-    let figures = asked(&store, &View::ending_at(a_day_later, Range::Day, None));
+    let figures = asked(&store, &View::ending_at(a_day_later, Range::Day, Scope::default()));
     assert_eq!(figures.total, ChallengeCounts::default());
-    assert_eq!(figures.before, None, "the day before began before the first record's day");
-    let two_days_later = a_day_later + TimeDelta::days(1);
-    let before = asked(&store, &View::ending_at(two_days_later, Range::Day, None)).before;
+    assert_eq!(figures.before, None, "the same day a week before came before the first record's day");
+    let a_week_later = a_day_later + TimeDelta::days(8);
+    let before = asked(&store, &View::ending_at(a_week_later, Range::Day, Scope::default())).before;
     assert_eq!(before, Some(ChallengeCounts::default()));
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{STREAM, instant, key, line, store_with_users};
 use crate::model::{LookedUpUser, Lookup, MfaConfiguration, Pool};
-use crate::query::{Questions, Range, UserList, View};
+use crate::query::{Questions, Range, Scope, UserList, View};
 
 const YEAR: std::time::Duration = std::time::Duration::from_secs(31_536_000);
 
@@ -74,7 +74,8 @@ fn a_first_sign_in_after_signing_up_is_no_bypass() {
         .collect();
     store.ingest(STREAM, &lines, None).expect("stored");
     let questions = Questions::of(&store).expect("readable");
-    let coverage = questions.sign_in_coverage(&View::ending_at(instant(5_000), Range::Day, None)).expect("answered");
+    let coverage =
+        questions.sign_in_coverage(&View::ending_at(instant(5_000), Range::Day, Scope::default())).expect("answered");
     let [coverage] = coverage.as_slice() else { panic!("one pool: {coverage:?}") };
     assert_eq!((coverage.sign_ins, coverage.mfa_sign_ins, coverage.first_sign_ins), (4, 1, 1));
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{STREAM, instant, key, line, store_with_users};
 use crate::model::{LookedUpUser, Lookup, Reason, RecoveryKind};
-use crate::query::{Questions, Range, Recovered, RecoveryFigures, View};
+use crate::query::{Questions, Range, Recovered, RecoveryFigures, Scope, View};
 use crate::store::{Mark, Store};
 
 /// Seconds of the story after which nothing is under way any more.
@@ -33,7 +33,7 @@ fn store_of(story: &[(u128, u32, &str, Value)]) -> (TempDir, Store) {
 }
 
 fn figures(store: &Store) -> RecoveryFigures {
-    let view = View::ending_at(instant(NOW), Range::Week, Some(key()));
+    let view = View::ending_at(instant(NOW), Range::Week, Scope::of_pool(&key()));
     let questions = Questions::of(store).expect("readable");
     questions.recovery(&view, instant(NOW)).expect("answered")
 }

@@ -68,7 +68,7 @@ fn receipt(number: u128, second: u32, country: &str, status: SmsStatus) -> SmsRe
 
 /// The 24 hours of which the given second is in the last.
 fn day_until(second: u32, pool: Option<PoolKey>) -> View {
-    View::ending_at(instant(second), Range::Day, pool)
+    View::ending_at(instant(second), Range::Day, pool.as_ref().map(Scope::of_pool).unwrap_or_default())
 }
 
 #[test]
@@ -87,10 +87,10 @@ fn text_messages_are_told_by_region_country_fate_and_delay() {
         SmsReceipt { is_final: false, status: SmsStatus::Pending, ..delivered(8, "BR") },
         SmsReceipt { aws_region: "eu-west-1".into(), ..delivered(9, "DE") },
         delivered(10, ""),
-        // A day earlier.
+        // A week earlier.
         receipt(11, 300, "BR", SmsStatus::Failed),
     ];
-    let later = |receipt: SmsReceipt| SmsReceipt { sent_at: receipt.sent_at + TimeDelta::days(1), ..receipt };
+    let later = |receipt: SmsReceipt| SmsReceipt { sent_at: receipt.sent_at + TimeDelta::days(7), ..receipt };
     let lines: Vec<DecodedLine> = lines
         .into_iter()
         .map(|receipt| if receipt.message_id == Uuid::from_u128(11) { receipt } else { later(receipt) })
@@ -100,7 +100,7 @@ fn text_messages_are_told_by_region_country_fate_and_delay() {
     store.ingest(RECEIPTS, &lines, None).expect("stored");
 
     let questions = Questions::of(&store).expect("readable");
-    let figures = questions.sms(&day_until(DAY + 1_000, None)).expect("told");
+    let figures = questions.sms(&day_until(7 * DAY + 1_000, None)).expect("told");
     let place = |aws_region: &str, country: &str| SmsReceipts {
         aws_region: aws_region.into(),
         country: country.into(),
@@ -122,7 +122,7 @@ fn text_messages_are_told_by_region_country_fate_and_delay() {
     let days: Vec<(u64, u64)> = figures.days.iter().map(|day| (day.delivered, day.failed)).collect();
     assert_eq!(days, [(0, 1), (5, 3)]);
 
-    let of_pool = questions.sms(&day_until(DAY + 1_000, Some(key()))).expect("told");
+    let of_pool = questions.sms(&day_until(7 * DAY + 1_000, Some(key()))).expect("told");
     assert_eq!(of_pool.now.receipts, [place("eu-west-1", "DE")], "the pool sends from there");
     assert_eq!(of_pool.days.iter().map(|day| day.delivered).sum::<u64>(), 1);
 }
@@ -205,7 +205,7 @@ fn a_pumped_country_is_found_in_a_real_store() {
     store.ingest(RECEIPTS, &receipts, None).expect("stored");
 
     let questions = Questions::of(&store).expect("readable");
-    let view = View::ending_at(instant(attack + 2 * DAY), Range::Week, None);
+    let view = View::ending_at(instant(attack + 2 * DAY), Range::Week, Scope::default());
     let suspects = questions.pumping_suspects(&view).expect("told");
     let found = pumping::find(&suspects, view.from, view.to);
     let [attacked] = found.as_slice() else { panic!("{found:#?} of {suspects:#?}") };
@@ -217,6 +217,6 @@ fn a_pumped_country_is_found_in_a_real_store() {
     assert!(attacked.end - attacked.begin <= TimeDelta::hours(2), "{attacked:#?}");
 
     // Before it happened there is nothing to ask.
-    let earlier = View::ending_at(instant(attack - DAY), Range::Week, None);
+    let earlier = View::ending_at(instant(attack - DAY), Range::Week, Scope::default());
     assert_eq!(questions.pumping_suspects(&earlier).expect("told"), []);
 }

@@ -15,7 +15,7 @@ use self::memory::Memory;
 use self::scan::scan;
 use super::Ratio;
 use super::pumping::{self, Pumping};
-use crate::query::{Place, Questions, Range, View};
+use crate::query::{Place, Questions, Range, Scope, View};
 use crate::store::StoreError;
 
 /// A stretch of hours in which a place failed far more than it normally does.
@@ -122,7 +122,7 @@ impl Incidents {
         }
         let memory = Memory::read(questions, before.map(|before| &before.memory), as_of)?;
         let known = before.map(|before| before.explained.as_slice()).unwrap_or_default();
-        let week = View::ending_at(as_of, Range::Week, None);
+        let week = View::ending_at(as_of, Range::Week, Scope::default());
         let pumped = pumping::find(&questions.pumping_suspects(&week)?, week.from, week.to);
         let mut incidents = Self { found: Vec::new(), pumped, explained: Vec::new(), memory };
         for place in incidents.memory.places() {
