@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::collect::{Collector, keep_current, run_source};
 use crate::config::{Config, Span};
 use crate::dashboard::Setting;
-use crate::http::{self, Site};
+use crate::http::{self, FirstPage, Site};
 use crate::instrument::Instruments;
 use crate::snapshot::Gallery;
 use crate::store::Store;
@@ -59,7 +59,15 @@ impl App {
         let config = Arc::new(config);
         let collector = Collector::new(store.clone(), clock.clone(), gallery.clone(), instruments, Arc::clone(&config));
         let turns = Arc::new(Semaphore::new(http::LISTS_AT_ONCE));
-        let site = Site { gallery, process, setting, store: store.clone(), clock: clock.clone(), turns };
+        let site = Site {
+            gallery,
+            process,
+            setting,
+            store: store.clone(),
+            clock: clock.clone(),
+            first_page: FirstPage::default(),
+            turns,
+        };
         Ok(Self { listener, site, collector, config, store, clock })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Prints one line a figure. Figures depend on the machine; compare them within one run.
 
+mod readers;
 mod records;
 
 use std::time::{Duration, Instant};
@@ -35,7 +36,7 @@ fn main() -> anyhow::Result<()> {
     let marks = [events / 10, events];
     let (mut stored, mut slices) = (0, Vec::new());
     let mut recent: Vec<[Duration; 2]> = Vec::new();
-    while stored < events {
+    let ingest = |records: &mut Records| -> anyhow::Result<(Mark, [Duration; 2])> {
         let texts = records.batch(BATCH);
         let started = Instant::now();
         let lines: Vec<DecodedLine> = texts
@@ -50,7 +51,11 @@ fn main() -> anyhow::Result<()> {
         let read_through = texts[texts.len() - 1].1;
         let mark = Mark { read_through, forget_before: read_through - TimeDelta::minutes(15), is_caught_up: false };
         store.ingest(STREAM, &lines, Some(mark))?;
-        recent.push([started.elapsed(), decoded]);
+        Ok((mark, [started.elapsed(), decoded]))
+    };
+    while stored < events {
+        let (mark, took) = ingest(&mut records)?;
+        recent.push(took);
         stored += BATCH;
         let receipts = records.receipts(RECEIPTS);
         store.ingest(SMS, &receipts, Some(mark))?;
@@ -64,7 +69,8 @@ fn main() -> anyhow::Result<()> {
         let (before, after) = (slices[0][at], slices[1][at]);
         println!("{name:<24}{before:>10.1}{after:>10.1} {unit:<12} ratio {:.2}", after / before);
     }
-    Ok(())
+    readers::list(&store, now)?;
+    readers::read(&store, now, || ingest(&mut records).map(drop))
 }
 
 fn measure(

@@ -3,6 +3,7 @@
 mod error;
 mod figures;
 mod headers;
+mod overview;
 mod pools;
 mod questions;
 mod routes;
@@ -21,6 +22,7 @@ use crate::dashboard::Setting;
 use crate::snapshot::Gallery;
 use crate::store::Store;
 use error::Failure;
+pub use overview::FirstPage;
 
 /// What the routes need.
 #[derive(Clone)]
@@ -35,6 +37,8 @@ pub struct Site {
     pub store: Store,
     /// Tells the instant of such a list.
     pub clock: Clock,
+    /// The first page, as long as it stays the same.
+    pub first_page: FirstPage,
     /// Lists that may be gathered at once.
     pub turns: Arc<Semaphore>,
 }

@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::Router;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 
 use super::error::Failure;
-use super::view::Wanted;
-use super::{Site, figures, pools, questions};
+use super::{Site, figures, overview, pools, questions};
 use crate::{dashboard, metrics};
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
     Router::new()
-        .route("/", get(overview))
+        .route("/", get(overview::page))
         .route("/metrics", get(exposition))
-        .route("/api/v1/overview", get(overview_json))
+        .route("/api/v1/overview", get(overview::json))
         .route("/pools/{aws_region}/{pool_id}", get(pools::page))
         .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
         .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
@@ -32,23 +31,6 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
         .route("/assets/{hash}/{name}", get(asset))
         .fallback(not_found)
         .with_state(site)
-}
-
-async fn overview(
-    State(site): State<Arc<Site>>,
-    Query(wanted): Query<Wanted>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
-    let scope = wanted.scope(&snapshot)?;
-    let page = dashboard::overview(&snapshot, &scope, &query.unwrap_or_default(), wanted.setting(&site))?;
-    Ok(wanted.answer(page, "/", site.clock.now()))
-}
-
-async fn overview_json(State(site): State<Arc<Site>>, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {
-    let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
-    let page = dashboard::Overview::of(&snapshot, &wanted.scope(&snapshot)?);
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(page)).into_response())
 }
 
 async fn exposition(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {
