@@ -55,7 +55,7 @@ fn every_page_is_sound_in_a_real_browser() {
 }
 
 #[track_caller]
-fn is_sound(path: &str, report: &Value) {
+pub fn is_sound(path: &str, report: &Value) {
     for complaint in ["console", "policy", "failed", "overflow", "accessibility"] {
         let found = report[complaint].as_array().unwrap_or_else(|| panic!("{path}: no {complaint} in {report}"));
         assert!(found.is_empty(), "{path}: {complaint}: {found:#?}");
@@ -64,14 +64,14 @@ fn is_sound(path: &str, report: &Value) {
 }
 
 #[track_caller]
-fn says(report: &Value, words: &[&str]) {
+pub fn says(report: &Value, words: &[&str]) {
     let text = report["text_without_javascript"].as_str().expect("the text of the page");
     for word in words {
         assert!(text.contains(word), "{word} is not on the page without JavaScript:\n{text}");
     }
 }
 
-fn visit(origin: &str, paths: &[&str], folder: &Path) -> Value {
+pub fn visit(origin: &str, paths: &[&str], folder: &Path) -> Value {
     tools::program("/usr/bin/chromium");
     tools::tool("node_modules/playwright-core/package.json");
     let done = Command::new("node")

@@ -8,6 +8,7 @@ mod browser;
 mod changed_users;
 mod check;
 mod demo;
+mod edge_states;
 mod faults;
 mod first_light;
 mod floors;

@@ -10,15 +10,17 @@ use crate::snapshot::Ratio;
 
 pub(super) fn tiles(view: &View, figures: &ChallengesFigures, issuing: &Issuing, small: u64) -> Vec<Tile> {
     let headline = Headlines { view, figures, small };
-    vec![
-        headline.failed_sessions(),
-        headline.first_try(),
-        headline.failed_answers(),
-        headline.stuck_users(),
-        headline.abandoned(issuing),
-        headline.sign_ins(),
-        headline.devices(),
-    ]
+    let mut tiles = vec![headline.failed_sessions(), headline.first_try(), headline.failed_answers()];
+    // The others are not told by app client and factor: those of everybody would not belong here.
+    let is_of_everybody = view.scope.client_id.is_none() && view.scope.factor.is_none();
+    if is_of_everybody {
+        tiles.push(headline.stuck_users());
+    }
+    tiles.push(headline.abandoned(issuing));
+    if is_of_everybody {
+        tiles.extend([headline.sign_ins(), headline.devices()]);
+    }
+    tiles
 }
 
 struct Headlines<'a> {

@@ -21,6 +21,10 @@ pub fn challenges(snapshot: &Snapshot, view: &View, as_of: DateTime<Utc>, figure
     let mut tables = slices::tables(view, figures, &issuing, small);
     tables.extend(reasons::tables(&figures.reasons, small));
     tables.extend(steps::tables(figures, &issuing, small));
+    if view.scope.factor.is_some() {
+        // Steps without a factor are of no one factor.
+        tables.retain(|table| !["first_factor", "steps", "told_by_cognito"].contains(&table.key));
+    }
     FigurePage {
         tiles: headlines::tiles(view, figures, &issuing, small),
         tables,

@@ -160,7 +160,7 @@ fn over_time(view: &View, figures_of: &ChallengesFigures, small: u64) -> Table {
         let begin =
             if is_hourly { Cell::instant(Some(*begins_at)) } else { Cell::text(begins_at.date_naive().to_string()) };
         vec![
-            if is_provisional(*begins_at) { begin.sub("provisional").class("small") } else { begin },
+            if is_provisional(*begins_at) { begin.sub("provisional").class("provisional") } else { begin },
             Cell::count(counts.sessions),
             Cell::share(failed_sessions(counts), small),
             Cell::share(first_try(counts), small),
