@@ -107,14 +107,13 @@ impl Overview {
     }
 }
 
-/// The pools that the page shows, in their usual order.
+/// The pools that the page shows, the largest first.
 fn largest<'a>(snapshot: &'a Snapshot, scope: &Scope) -> Vec<(&'a PoolFacts, &'a Trend)> {
-    let all = snapshot.pools.iter().zip(&snapshot.trends).enumerate();
-    let mut pools: Vec<(usize, (&PoolFacts, &Trend))> = all.filter(|(_, (pool, _))| scope.holds(&pool.key)).collect();
-    pools.sort_by_key(|(_, (pool, _))| std::cmp::Reverse(pool.population.eligible));
+    let pools = snapshot.pools.iter().zip(&snapshot.trends);
+    let mut pools: Vec<(&PoolFacts, &Trend)> = pools.filter(|(pool, _)| scope.holds(&pool.key)).collect();
+    pools.sort_by_key(|(pool, _)| std::cmp::Reverse(pool.population.eligible));
     pools.truncate(MOST_POOLS);
-    pools.sort_by_key(|(place, _)| *place);
-    pools.into_iter().map(|(_, pool)| pool).collect()
+    pools
 }
 
 fn notices(snapshot: &Snapshot) -> Vec<Notice> {

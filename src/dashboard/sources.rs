@@ -59,7 +59,7 @@ fn streams(snapshot: &Snapshot) -> Table {
     };
     let rows = snapshot.streams.iter().flat_map(|health| {
         let whole = vec![
-            Cell::text(health.source.as_str()),
+            Cell::text(health.source.as_str()).class("whole"),
             Cell::named(brings(health.stream), health.stream.as_str()),
             Cell::text(""),
             status(health.is_up, health.freshness(snapshot.as_of)),
@@ -70,7 +70,7 @@ fn streams(snapshot: &Snapshot) -> Table {
         // One group alone is the stream.
         let groups = health.groups.iter().filter(|_| health.groups.len() > 1).map(move |group| {
             vec![
-                Cell::text(health.source.as_str()),
+                Cell::text(health.source.as_str()).class("whole"),
                 Cell::named(brings(health.stream), health.stream.as_str()),
                 Cell::text(group.log_group.as_str()),
                 status(group.is_up, Freshness::Fresh),

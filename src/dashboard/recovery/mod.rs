@@ -90,7 +90,10 @@ impl<'a> Subject<'a> {
     /// The stretch before, in words.
     fn before(&self, words: impl FnOnce(f64) -> String) -> String {
         match self.recorded_before {
-            Recorded { days, .. } if days <= 0.0 => "Before: not recorded".into(),
+            // A small part of it tells nothing about the rest.
+            Recorded { days, .. } if days * 2.0 < self.view.length().as_seconds_f64() / 86_400.0 => {
+                "Before: not recorded".into()
+            }
             Recorded { days, is_whole: true, .. } => format!("Before: {}", words(days)),
             Recorded { days, from, .. } => {
                 format!("Before (recorded only since {}): {}", from.date_naive(), words(days))
