@@ -57,10 +57,8 @@ struct Frame {
     inline_style: String,
     /// Address of the page's JSON twin.
     json: String,
-    /// Address of the page as a report; empty where there is none.
+    /// Address of the page as a report; empty where there is none. Pages that have one are kept current.
     report: String,
-    /// It is kept current.
-    is_live: bool,
     /// Where one may go from everywhere.
     pages: Vec<PageLink>,
 }
@@ -103,19 +101,18 @@ impl Frame {
             title,
             is_current: *page == address,
         };
-        let is_of_view = OF_VIEWS.contains(&address);
+        let is_of_figures = OF_VIEWS.contains(&address) || OF_NOW.contains(&address) || address.starts_with("/pools/");
         Self {
             setting,
             stylesheet: assets::path("style.css"),
             script: assets::path("page.js"),
             inline_style: if setting.is_report { assets::text("style.css") } else { String::new() },
             json,
-            report: if is_of_view || OF_NOW.contains(&address) || address.starts_with("/pools/") {
+            report: if is_of_figures {
                 with_query(address, &format!("{chosen}{}download=report", if chosen.is_empty() { "" } else { "&" }))
             } else {
                 String::new()
             },
-            is_live: is_of_view || OF_NOW.contains(&address) || address.starts_with("/pools/"),
             pages: PAGES.iter().map(link).collect(),
         }
     }

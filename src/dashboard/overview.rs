@@ -180,8 +180,8 @@ fn section(snapshot: &Snapshot, pool: &PoolFacts, trend: &Trend) -> PoolSection 
 fn week_view(trend: &Trend, snapshot: &Snapshot) -> View {
     let midnight = |day: &NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
     let days = &trend.days[..trend.complete_days];
-    let (first, last) = (days.iter().rev().take(7).last(), days.last());
-    match (first, last) {
+    let week = &days[days.len().saturating_sub(7)..];
+    match (week.first(), week.last()) {
         (Some(first), Some(last)) => {
             View::between(midnight(first), midnight(last) + TimeDelta::days(1), Scope::of_pool(&trend.key))
         }

@@ -139,7 +139,7 @@ fn refused(name: &str, value: &str, what: &str) -> Failure {
 pub(super) fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Failure> {
     let day = || Some(text.parse::<NaiveDate>().ok()?.and_time(chrono::NaiveTime::MIN).and_utc());
     let minute = || Some(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?.and_utc());
-    let zoned = || Some(text.parse::<DateTime<Utc>>().ok()?);
+    let zoned = || text.parse::<DateTime<Utc>>().ok();
     // So that no arithmetic with it can overflow.
     let is_near = |at: &DateTime<Utc>| (at.timestamp().abs()) < 100_000_000_000;
     day()

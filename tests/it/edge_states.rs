@@ -133,7 +133,7 @@ fn pool(number: usize) -> Pool {
 
 fn listed(pool: u128, user: u32) -> ListedUser {
     ListedUser {
-        sub: Uuid::from_u128(pool << 64 | u128::from(user) + 1),
+        sub: Uuid::from_u128((pool << 64) + u128::from(user) + 1),
         username: None,
         status: UserStatus::Confirmed,
         enabled: true,
