@@ -1,14 +1,13 @@
 -- purpose: users who reset their password, and how many of them then failed MFA within a day
--- parameters: $from, $to: when they reset it, half open, at most a week: reads raw events; $aws_region, $pool_id:
---   one pool, null for every pool
+-- parameters: $from, $to: when they reset it, half open; $aws_region, $pool_id: one pool, null for every pool
 -- grain: one row
 -- columns: users, failed_users
 with
 reset as (
-    select pool_id, sub, event_time as reset_at
-    from event
-    where event_time >= $from::timestamp and event_time < $to::timestamp
-      and recovery_kind = 'self_reset_completed' and outcome = 'success' and sub is not null
+    select pool_id, sub, called_at as reset_at
+    from password_call
+    where called_at >= $from::timestamp and called_at < $to::timestamp
+      and kind = 'self_reset_completed' and outcome = 'success' and sub is not null
       and ($aws_region::varchar is null or aws_region = $aws_region)
       and ($pool_id::varchar is null or pool_id = $pool_id)
 ),

@@ -1,4 +1,4 @@
--- purpose: the events that are stored now and say something about a user's factors or a pool
+-- purpose: the events that are stored now and say something about a user's factors or password, or a pool
 -- parameters: none
 -- grain: one row per event
 -- columns: those of event that tell it

@@ -35,13 +35,14 @@ pub(super) fn store(connection: &Connection, arrivals: &[Arrival<'_>]) -> Result
     append_temporary(connection, "touched", columns.collect())
 }
 
-/// Whether an event says something about a user's factors or a pool.
+/// Whether an event says something about a user's factors or password, or a pool.
 pub(super) fn tells(event: &Event) -> bool {
     is_proof(event)
         || is_set_up(event)
         || is_preference(event)
         || event.is_phone_change
         || is_removal(event)
+        || is_about_password(event)
         || is_about_no_user(event)
 }
 
@@ -67,6 +68,14 @@ pub(super) fn is_removal(event: &Event) -> bool {
     matches!(event.recovery_kind, Some(RecoveryKind::AdminMfaDisable | RecoveryKind::SelfMfaDisable))
 }
 
+/// A password was reset or set, or should have been.
+pub(super) fn is_about_password(event: &Event) -> bool {
+    matches!(
+        event.recovery_kind,
+        Some(RecoveryKind::SelfResetCompleted | RecoveryKind::AdminReset | RecoveryKind::AdminSetPassword)
+    )
+}
+
 /// Calls that change a pool are about no user.
 pub(super) fn is_about_no_user(event: &Event) -> bool {
     event.sub.is_none() && event.step.is_none()
@@ -81,7 +90,7 @@ pub(super) fn hold(connection: &Connection, arrivals: &[Arrival<'_>]) -> Result<
     append(connection, "held_event", columns.collect())
 }
 
-/// Columns of `event` that say nothing about a user's factors or a pool.
+/// Columns of `event` that say nothing about a user's factors or password, or a pool.
 const NOT_TOUCHED: &[&str] = &[
     "vocabulary",
     "client_id",

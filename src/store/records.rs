@@ -127,6 +127,7 @@ const CONSEQUENCES: &[Consequence] = &[
     Consequence { step: "pool_change", of: events::is_about_no_user },
     Consequence { step: "weakening", of: |event| event.is_phone_change || events::is_preference(event) },
     Consequence { step: "mfa_removal", of: events::is_removal },
+    Consequence { step: "password_call", of: events::is_about_password },
     Consequence { step: "protect_again", of: events::tells },
     Consequence { step: "enrolment_step", of: |event| events::is_set_up(event) || events::is_preference(event) },
     Consequence { step: "pass_enrolment", of: events::is_proof },

@@ -182,8 +182,7 @@ pub(super) fn actors(subject: &Subject<'_>) -> Table {
 }
 
 pub(super) fn password_actors(subject: &Subject<'_>) -> Table {
-    let figures_of = subject.figures;
-    let rows = figures_of.admin_calls.iter().map(|calls| {
+    let rows = subject.figures.admin_calls.iter().map(|calls| {
         vec![
             who(calls.actor.as_ref(), true),
             Cell::count(calls.resets),
@@ -192,10 +191,9 @@ pub(super) fn password_actors(subject: &Subject<'_>) -> Table {
             Cell::count(calls.refused),
         ]
     });
-    let is_cut = subject.view.from < figures_of.week_from;
     Table {
         key: "passwords_by_administrator",
-        title: format!("Who resets passwords{}", if is_cut { ", last 7 days" } else { "" }),
+        title: "Who resets passwords".into(),
         explanation: "Administrators by the resets they forced and the passwords they set.".into(),
         columns: vec![
             column("actor", "By whom"),
@@ -206,10 +204,6 @@ pub(super) fn password_actors(subject: &Subject<'_>) -> Table {
         ],
         rows: rows.collect(),
         nothing: "No administrator reset or set a password.".into(),
-        note: if is_cut {
-            format!("Since {}: for a longer time nobody is told apart.", instant(figures_of.week_from))
-        } else {
-            String::new()
-        },
+        note: String::new(),
     }
 }

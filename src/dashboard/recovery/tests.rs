@@ -96,7 +96,6 @@ fn figures_of_a_week() -> RecoveryFigures {
         counts_before: counts(2),
         days: (1..=5).map(|days| (sample::as_of().date_naive() - Days::new(days), 10 + days)).collect(),
         first_day: Some(sample::as_of().date_naive() - Days::new(10)),
-        week_from: ago(24 * 7 - 1),
         resets_then_failed: ResetsThenFailed { users: 28, failed_users: 2 },
         admin_calls: vec![AdminCalls { actor: None, resets: 4, passwords_set: 1, refused: 2, users: 5 }],
         removal_counts: vec![RemovalCount { is_total: true, actor: None, ..by_helper.clone() }, by_helper],

@@ -74,8 +74,7 @@ pub(super) fn resets(subject: &Subject<'_>) -> Tile {
     let stuck = Ratio::new(then.failed_users, then.users);
     if then.users > 0 {
         details.push(format!(
-            "Since {}: {} of {} users who reset their password failed MFA within a day ({})",
-            instant(figures.week_from),
+            "{} of {} users who reset their password failed MFA within a day ({})",
             count(then.failed_users),
             count(then.users),
             percent(stuck),

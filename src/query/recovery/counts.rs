@@ -104,15 +104,15 @@ impl Questions {
         })
     }
 
-    pub(super) fn resets_then_failed(&self, week: &View) -> Result<ResetsThenFailed, StoreError> {
-        let found = self.reader.rows("dashboard/reset_then_failed", &week.values().named(), |row| {
+    pub(super) fn resets_then_failed(&self, view: &View) -> Result<ResetsThenFailed, StoreError> {
+        let found = self.reader.rows("dashboard/reset_then_failed", &view.values().named(), |row| {
             Ok(ResetsThenFailed { users: count(row.get("users")?), failed_users: count(row.get("failed_users")?) })
         })?;
         Ok(found.into_iter().next().unwrap_or_default())
     }
 
-    pub(super) fn admin_calls(&self, week: &View) -> Result<Vec<AdminCalls>, StoreError> {
-        self.reader.rows("dashboard/recovery_actor", &week.values().named(), |row| {
+    pub(super) fn admin_calls(&self, view: &View) -> Result<Vec<AdminCalls>, StoreError> {
+        self.reader.rows("dashboard/recovery_actor", &view.values().named(), |row| {
             Ok(AdminCalls {
                 actor: actor(row)?,
                 resets: count(row.get("resets")?),

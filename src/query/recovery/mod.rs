@@ -24,8 +24,6 @@ pub struct RecoveryFigures {
     pub days: Vec<(NaiveDate, u64)>,
     /// The day of the oldest counted record.
     pub first_day: Option<NaiveDate>,
-    /// Since when raw records were read, for the two figures that follow: the end of the view only.
-    pub week_from: DateTime<Utc>,
     /// Users who reset their password.
     pub resets_then_failed: ResetsThenFailed,
     /// Administrators by the passwords they reset or set, busiest first.
@@ -50,27 +48,24 @@ pub struct RecoveryFigures {
 /// Rows of an audit list.
 pub const MOST_ROWS: usize = 200;
 
-/// Raw records are read of so much, however long the view is.
-const WEEK: TimeDelta = TimeDelta::days(7);
-
 impl Questions {
     /// The figures of recovery, as far as records were read `through`.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn recovery(&self, view: &View, through: DateTime<Utc>) -> Result<RecoveryFigures, StoreError> {
-        let (before, week_ago) = (view.before(), view.to - WEEK);
-        let week = View { from: view.from.max(week_ago), ..view.clone() };
+        let before = view.before();
+        // A short view is shown with the days around it.
+        let days = View { from: view.from.min(view.to - TimeDelta::days(7)), ..view.clone() };
         self.gather_removals(view)?;
         self.gather_weakenings(&View { from: before.from, ..view.clone() })?;
         Ok(RecoveryFigures {
             counts: self.recovery_counts(view)?,
             counts_before: self.recovery_counts(&before)?,
-            days: self.recovery_days(&View { from: view.from.min(week_ago), ..view.clone() })?,
+            days: self.recovery_days(&days)?,
             first_day: self.first_counted_day()?,
-            week_from: week.from,
-            resets_then_failed: self.resets_then_failed(&week)?,
-            admin_calls: self.admin_calls(&week)?,
+            resets_then_failed: self.resets_then_failed(view)?,
+            admin_calls: self.admin_calls(view)?,
             removal_counts: self.removal_counts(through)?,
             removals: self.removals()?,
             weakening_counts: self.weakening_counts(view)?,

@@ -118,6 +118,7 @@ fn rows(store: &Store) -> Vec<String> {
         "select concat_ws(' ', 'email', sub, proven_at) from email_proof",
         "select concat_ws(' ', 'code', sub, requested_at, purpose, is_resend, is_converted, country) from code_request",
         "select concat_ws(' ', 'removal', sub, removed_at, protected_at) from mfa_removal",
+        "select concat_ws(' ', 'password', sub, called_at, kind, outcome) from password_call",
         "select concat_ws(' ', 'step', sub, stepped_at, step, passed_at) from enrolment_step",
     ]
     .iter()

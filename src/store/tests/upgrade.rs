@@ -91,3 +91,29 @@ fn a_store_of_the_second_schema_keeps_its_counts_its_proofs_and_its_place() {
     store.ingest(STREAM, &[], Some(Mark { read_through, forget_before, is_caught_up: true })).expect("stored");
     assert_eq!(text(&store, "select string_agg(log_group, ' ') from seen_line"), STREAM.log_group);
 }
+
+/// A reset that was completed, one that was refused, and a sign-in.
+const ROWS_OF_THE_THIRD_SCHEMA: &str = "
+    insert into event_kind by name
+    select
+        kind.*, uuid() as content, 'us-east-1' as aws_region, 'api' as vocabulary, 'us-east-1_a' as pool_id,
+        'record' as pool_evidence, false as direction_unknown
+    from (
+        values
+            (1, 'ConfirmForgotPassword', 'self_reset_completed', 'success'),
+            (2, 'AdminResetUserPassword', 'admin_reset', 'failure'),
+            (3, 'InitiateAuth', null, 'success')
+    ) as kind (kind_id, event_name, recovery_kind, outcome);
+    insert into occurrence by name
+    select uuid() as event_id, timestamp '2026-09-21 12:00' + to_minutes(kind_id::integer) as event_time, kind_id
+    from event_kind;";
+
+#[test]
+fn a_store_of_the_third_schema_knows_the_passwords_that_were_reset() {
+    let migrations = ["schema/0001_first_light", "schema/0002_who_has_mfa", "schema/0003_what_users_go_through"];
+    let (_folder, path) = file(&migrations, ROWS_OF_THE_THIRD_SCHEMA);
+    let store = Store::open(&path).expect("brought up to date");
+    let calls = "select string_agg(concat_ws(' ', strftime(called_at, '%H:%M'), kind, outcome), ', ' order by called_at)
+        from password_call";
+    assert_eq!(text(&store, calls), "12:01 self_reset_completed success, 12:02 admin_reset failure");
+}
