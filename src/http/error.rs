@@ -1,9 +1,15 @@
 //! The one place that chooses an HTTP status for a failure.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
 use tracing::error;
 
+use super::Site;
+use crate::dashboard;
 use crate::store::StoreError;
 
 /// Why a request has no ordinary answer.
@@ -45,16 +51,35 @@ impl From<prometheus::Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "not found\n").into_response(),
-            Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, format!("{reason}\n")).into_response(),
-            Self::NotReady => {
-                (StatusCode::SERVICE_UNAVAILABLE, "not ready: the first pull is under way\n").into_response()
-            }
+        let (status, reason) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not found".to_owned()),
+            Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, reason),
+            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not ready: the first pull is under way".to_owned()),
             Self::Broken(reason) => {
                 error!("an answer could not be made: {reason}");
-                (StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be made; the log says why\n").into_response()
+                (StatusCode::INTERNAL_SERVER_ERROR, "the answer could not be made; the log says why".to_owned())
             }
-        }
+        };
+        (status, Extension(Told(reason.clone())), format!("{reason}\n")).into_response()
+    }
+}
+
+/// What an answer without content tells, for those who make a page of it.
+#[derive(Clone)]
+struct Told(String);
+
+/// A failure as a page: people asked for one.
+pub(super) async fn as_page(State(site): State<Arc<Site>>, answer: Response) -> Response {
+    let Some(Told(reason)) = answer.extensions().get() else { return answer };
+    let status = answer.status();
+    let (title, message) = match status {
+        StatusCode::NOT_FOUND => ("Not found", "There is no page at this address."),
+        StatusCode::SERVICE_UNAVAILABLE => ("Not ready", "The first pull is under way. This page will be there soon."),
+        StatusCode::BAD_REQUEST => ("Nothing to show", reason.as_str()),
+        _ => ("Something went wrong", "The page could not be made. The log says why."),
+    };
+    match dashboard::message(title, message, site.setting) {
+        Ok(page) => (status, [(header::CACHE_CONTROL, "no-store")], Html(page)).into_response(),
+        Err(_) => answer,
     }
 }

@@ -46,12 +46,17 @@ const PAGES: &[(&str, Subject)] = &[
     ("/about", Subject::About),
 ];
 
-/// A page and its twin for every subject.
-pub(super) fn routes() -> Router<Arc<Site>> {
+/// A page for every subject.
+pub(super) fn pages() -> Router<Arc<Site>> {
     PAGES.iter().fold(Router::new(), |router, (address, subject)| {
-        let html = move |state, wanted, query| page(state, wanted, query, address, *subject);
-        let json = move |state, wanted| twin(state, wanted, *subject);
-        router.route(address, get(html)).route(&format!("/api/v1{address}"), get(json))
+        router.route(address, get(move |state, wanted, query| page(state, wanted, query, address, *subject)))
+    })
+}
+
+/// Each as JSON.
+pub(super) fn twins() -> Router<Arc<Site>> {
+    PAGES.iter().fold(Router::new(), |router, (address, subject)| {
+        router.route(&format!("/api/v1{address}"), get(move |state, wanted| twin(state, wanted, *subject)))
     })
 }
 

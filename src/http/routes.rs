@@ -4,33 +4,49 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::http::{HeaderMap, header};
+use axum::middleware::map_response_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
 
-use super::error::Failure;
+use super::error::{Failure, as_page};
 use super::{Site, figures, overview, pools, questions};
 use crate::{dashboard, metrics};
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
     Router::new()
-        .route("/", get(overview::page))
+        .merge(pages(&site))
+        .merge(twins())
         .route("/metrics", get(exposition))
-        .route("/api/v1/overview", get(overview::json))
-        .route("/pools/{aws_region}/{pool_id}", get(pools::page))
-        .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
-        .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
-        .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
-        .route("/queries", get(questions::list))
-        .route("/api/v1/queries", get(questions::list_json))
-        .route("/queries/{name}", get(questions::page))
-        .route("/api/v1/query", get(questions::api))
-        .merge(figures::routes())
         .route("/-/healthy", get(healthy))
         .route("/-/ready", get(ready))
         .route("/assets/{hash}/{name}", get(asset))
-        .fallback(not_found)
         .with_state(site)
+}
+
+/// What people read. Whatever they ask for, they get a page.
+fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(overview::page))
+        .route("/pools/{aws_region}/{pool_id}", get(pools::page))
+        .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
+        .route("/queries", get(questions::list))
+        .route("/queries/{name}", get(questions::page))
+        .merge(figures::pages())
+        .fallback(async || Failure::NotFound)
+        .layer(map_response_with_state(Arc::clone(site), as_page))
+}
+
+/// The same for programs.
+fn twins() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/api/v1/overview", get(overview::json))
+        .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
+        .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
+        .route("/api/v1/queries", get(questions::list_json))
+        .route("/api/v1/query", get(questions::api))
+        .route("/api/{*path}", any(async || Failure::NotFound))
+        .merge(figures::twins())
 }
 
 async fn exposition(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {
@@ -54,12 +70,4 @@ async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<Response, F
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
     ];
     Ok((headers, asset.bytes).into_response())
-}
-
-async fn not_found(State(site): State<Arc<Site>>, uri: Uri) -> Result<Response, Failure> {
-    if uri.path().starts_with("/api/") {
-        return Err(Failure::NotFound);
-    }
-    let page = dashboard::message("Not found", "There is no page at this address.", site.setting)?;
-    Ok((StatusCode::NOT_FOUND, Html(page)).into_response())
 }

@@ -5,7 +5,7 @@ use duckdb::Connection;
 
 use super::columns::{Column, append_temporary, flags, instants, integers, numbers, texts, uuids};
 use super::writer::Step;
-use crate::model::{AuthEvent, Decoded, DecodedLine, DeliveryNotice, Event, LineId, Outcome, SmsReceipt};
+use crate::model::{AuthEvent, Decoded, DecodedLine, DeliveryNotice, Event, LineId, SmsReceipt};
 
 /// Appends the lines to the tables where a batch lands.
 pub(super) fn append(connection: &Connection, lines: &[DecodedLine]) -> Step {
@@ -27,21 +27,15 @@ pub(super) fn event(line: &DecodedLine) -> Option<&Event> {
     }
 }
 
-/// What finds out whether a line is new, and to which pool its event belongs.
+/// What finds out whether a line is new.
 fn line_columns(lines: &[DecodedLine]) -> Vec<Column> {
-    let events = || lines.iter().map(event);
-    let completes_sign_in = |event: &Event| event.outcome == Outcome::Success && event.sign_in.is_some();
+    let event_id = |line| event(line).map(|event| event.event_id);
     vec![
         ("position", numbers((0..lines.len()).map(|position| u32::try_from(position).ok()))),
         ("line_id", uuids(lines.iter().map(|line| Some(line.line_id)))),
         ("delivered_at", instants(lines.iter().map(|line| Some(line.delivered_at)))),
         ("outcome", texts(lines.iter().map(|line| Some(outcome(&line.decoded))))),
-        ("event_id", uuids(events().map(|event| event.map(|event| event.event_id)))),
-        ("pool_id", texts(events().map(|event| event?.pool_id.as_deref()))),
-        ("client_id", texts(events().map(|event| event?.client_id.as_deref()))),
-        ("sub", uuids(events().map(|event| event?.sub))),
-        ("agent", texts(events().map(|event| event?.agent.as_deref()))),
-        ("completes_sign_in", flags(events().map(|event| event.map(completes_sign_in)))),
+        ("event_id", uuids(lines.iter().map(event_id))),
     ]
 }
 

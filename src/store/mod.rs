@@ -4,6 +4,7 @@
 //! open no other process can open it.
 
 mod activity;
+mod agents;
 mod batch;
 mod catalogue;
 mod columns;

@@ -1,11 +1,10 @@
 //! CloudTrail records → events, what they say together, and what follows for users.
 
-use std::collections::HashSet;
-
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, named_params};
 
+use super::agents::Agents;
 use super::events::{self, Arrival};
 use super::homes::{self, Homes};
 use super::writer::{Step, run, utc};
@@ -45,9 +44,9 @@ pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock
     let new_lines = new_lines(connection, lines)?;
     let unclassified = new_lines.iter().filter(|line| matches!(line.decoded, Decoded::Unclassified(_))).count();
     let events: Vec<&Event> = new_lines.iter().filter_map(|line| batch::event(line)).collect();
-    run(connection, "staging/learn_agent", &[])?;
     let homes = Homes::learn(connection, &events)?;
-    let (settled, held) = arrivals(&events, &homes, &known_agents(connection)?);
+    let agents = Agents::learn(connection, &events)?;
+    let (settled, held) = arrivals(&events, &homes, &agents);
     homes::learn_users(connection, &settled)?;
     let releases = connection.query_row("select count(*) > 0 from held_event", [], |row| row.get(0))?;
     if releases {
@@ -144,29 +143,20 @@ pub(super) fn settle_countries(connection: &Connection, listed_at: Option<NaiveD
     run(connection, "staging/store_code_request", &[])
 }
 
-/// Client software that completed a sign-in.
-fn known_agents(connection: &Connection) -> Result<HashSet<String>, duckdb::Error> {
-    let mut statement = connection.prepare(catalogue::sql("staging/known_agent")?)?;
-    statement.query_map([], |row| row.get(0))?.collect()
-}
-
 /// Events with a known pool, in the order of time, and without.
 fn arrivals<'a>(
     events: &[&'a Event],
     homes: &'a Homes,
-    known_agents: &HashSet<String>,
+    agents: &Agents,
 ) -> (Vec<Arrival<'a>>, Vec<Arrival<'a>>) {
-    let arrival = |event: &'a Event| {
-        let is_known = event.agent.as_ref().is_some_and(|agent| known_agents.contains(agent));
-        match homes.of(event) {
-            Some((pool_id, evidence)) => Arrival {
-                event,
-                pool_id: Some(pool_id),
-                pool_evidence: Some(evidence),
-                agent: if is_known { event.agent.as_deref() } else { Some("other") },
-            },
-            None => Arrival { event, pool_id: None, pool_evidence: None, agent: event.agent.as_deref() },
-        }
+    let arrival = |event: &'a Event| match homes.of(event) {
+        Some((pool_id, evidence)) => Arrival {
+            event,
+            pool_id: Some(pool_id),
+            pool_evidence: Some(evidence),
+            agent: Some(agents.of(event)),
+        },
+        None => Arrival { event, pool_id: None, pool_evidence: None, agent: event.agent.as_deref() },
     };
     let (mut settled, held): (Vec<_>, Vec<_>) =
         events.iter().map(|event| arrival(event)).partition(|arrival| arrival.pool_id.is_some());

@@ -76,7 +76,7 @@ fn converted(steps: &[CodeStep<'_, '_>], setting: &Setting<'_>) -> Vec<bool> {
         let waiting = (0..answer).rev().find(|earlier| {
             let request = steps[*earlier];
             let age_us = step.record.at_us - request.record.at_us;
-            !request.is_answer && !converted[*earlier] && age_us <= validity_us(request, setting)
+            !request.is_answer && !converted[*earlier] && age_us <= validity_us(request.purpose, request.record, setting)
         });
         if let Some(request) = waiting {
             converted[request] = true;
@@ -86,10 +86,10 @@ fn converted(steps: &[CodeStep<'_, '_>], setting: &Setting<'_>) -> Vec<bool> {
 }
 
 /// How long a code may be answered (domain.md 2.2: sign-up and attribute codes a day, reset codes an hour).
-fn validity_us(request: CodeStep<'_, '_>, setting: &Setting<'_>) -> i64 {
-    match request.purpose {
+pub(super) fn validity_us(purpose: SmsPurpose, request: &Record<'_>, setting: &Setting<'_>) -> i64 {
+    match purpose {
         SmsPurpose::SignUp | SmsPurpose::Attribute => 24 * 60 * MINUTE_US,
         SmsPurpose::Recovery => 60 * MINUTE_US,
-        SmsPurpose::Mfa | SmsPurpose::SignIn => setting.validity_us(request.record),
+        SmsPurpose::Mfa | SmsPurpose::SignIn => setting.validity_us(request),
     }
 }

@@ -82,11 +82,19 @@ pub struct Told<'a> {
 /// `before_us` to `now_us`: what each user's records say now, less what the known ones said.
 pub fn told<'a>(records: &[Record<'a>], setting: &Setting<'a>, before_us: i64, now_us: i64) -> Told<'a> {
     let mut told = Told::default();
-    for user in by_user(&in_order(records)) {
-        let known: Vec<&Record<'a>> = user.iter().copied().filter(|record| !record.is_new).collect();
+    let gets_old_enough = |record: &Record<'_>| {
+        let old_enough_us = record.at_us + SESSION_GAP_US;
+        before_us < old_enough_us && old_enough_us <= now_us
+    };
+    for stretch in by_user(&in_order(records)).flat_map(|user| stretches(user, setting)) {
+        // Most of what is known of a user is over.
+        if !stretch.iter().any(|record| record.is_new || gets_old_enough(record)) {
+            continue;
+        }
+        let known: Vec<&Record<'a>> = stretch.iter().copied().filter(|record| !record.is_new).collect();
         told.tell(&known, setting, before_us, -1);
-        told.tell(user, setting, now_us, 1);
-        user.iter().filter(|record| record.is_new).for_each(|record| counts::alone(record, &mut told.counts));
+        told.tell(stretch, setting, now_us, 1);
+        stretch.iter().filter(|record| record.is_new).for_each(|record| counts::alone(record, &mut told.counts));
     }
     told
 }
@@ -102,7 +110,7 @@ pub fn retold<'a>(records: &[Record<'a>], before: &Setting<'a>, now: &Setting<'a
 }
 
 impl<'a> Told<'a> {
-    /// One user's records in the order of time, or one record of nobody.
+    /// A stretch of one user's records in the order of time, or one record of nobody.
     fn tell(&mut self, records: &[&Record<'a>], setting: &Setting<'a>, settled_through_us: i64, sign: i64) {
         let told: Vec<InContext<'a, '_>> = context::told(records, setting);
         for each in &told {
@@ -135,6 +143,28 @@ fn in_order<'r, 'a>(records: &'r [Record<'a>]) -> Vec<&'r Record<'a>> {
 /// The records of each user. Records of nobody stand alone.
 fn by_user<'o, 'r, 'a>(records: &'o [&'r Record<'a>]) -> impl Iterator<Item = &'o [&'r Record<'a>]> {
     records.chunk_by(|one, other| one.sub.is_some() && (one.sub, one.pool_id) == (other.sub, other.pool_id))
+}
+
+/// One user's records, cut where nothing before says anything about what comes after.
+fn stretches<'o, 'r, 'a>(
+    user: &'o [&'r Record<'a>],
+    setting: &Setting<'a>,
+) -> impl Iterator<Item = &'o [&'r Record<'a>]> {
+    let mut matters_until_us = i64::MIN;
+    user.chunk_by(move |record, next| {
+        matters_until_us = matters_until_us.max(record.at_us + reach_us(record, setting));
+        let goes_on = next.at_us <= matters_until_us;
+        if !goes_on {
+            matters_until_us = i64::MIN;
+        }
+        goes_on
+    })
+}
+
+/// How long a record matters to later ones.
+fn reach_us(record: &Record<'_>, setting: &Setting<'_>) -> i64 {
+    let code_us = record.sms_purpose.map_or(0, |purpose| codes::validity_us(purpose, record, setting));
+    [SESSION_GAP_US, resets::LONGEST_US, setting.validity_us(record), code_us].into_iter().max().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::counts::{Count, series};
 use super::{Changes, MINUTE_US, Record};
 use crate::model::{Outcome, RecoveryKind};
 
-const LONGEST_US: i64 = 60 * MINUTE_US;
+pub(super) const LONGEST_US: i64 = 60 * MINUTE_US;
 
 /// Counts one user's completed resets: the request right before the completion is the one completed.
 pub(super) fn count<'a>(records: &[&Record<'a>], sign: i64, counts: &mut Changes<Count<'a>>) {

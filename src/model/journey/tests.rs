@@ -195,6 +195,18 @@ fn a_request_soon_after_another_is_one_again() {
     assert_eq!(resends(&[Record { is_resend: true, ..asked(0) }]), 1);
 }
 
+/// What changes, as lines in a fixed order.
+fn sorted(told: Told<'_>) -> Vec<String> {
+    fn lines<T: std::fmt::Debug + Eq + Hash>(changes: Changes<T>) -> Vec<String> {
+        changes.into_changes().iter().map(|change| format!("{change:?}")).collect()
+    }
+    let kinds =
+        [lines(told.counts), lines(told.email_proofs), lines(told.failed_sessions), lines(told.code_requests)];
+    let mut changes = kinds.concat();
+    changes.sort();
+    changes
+}
+
 fn any_record() -> impl Strategy<Value = Record<'static>> {
     let part = prop_oneof![
         Just(right(0)),
@@ -220,19 +232,14 @@ proptest! {
     ) {
         let mut records: Vec<_> =
             records.into_iter().enumerate().map(|(id, record)| Record { event_id: id as u128, ..record }).collect();
-        let whole = tell(&records);
+        let whole = tell(&records).counts;
         let cut = cut.min(records.len());
-        let mut parts = tell(&records[..cut]);
+        let mut parts = tell(&records[..cut]).counts;
         records[..cut].iter_mut().for_each(|record| record.is_new = false);
         for (count, amount) in tell(&records).counts.0 {
-            parts.counts.add(count, amount);
+            parts.add(count, amount);
         }
-        let sorted = |told: Told<'static>| {
-            let mut changes: Vec<String> =
-                told.counts.into_changes().iter().map(|change| format!("{change:?}")).collect();
-            changes.sort();
-            changes
-        };
+        let sorted = |counts| sorted(Told { counts, ..Told::default() });
         prop_assert_eq!(sorted(whole), sorted(parts));
     }
 
@@ -242,5 +249,30 @@ proptest! {
         let told = tell(&records).code_requests.into_changes();
         let converted: i64 = told.iter().filter(|(request, _)| request.is_converted).map(|(_, count)| count).sum();
         prop_assert!(converted <= answers as i64);
+    }
+
+    #[test]
+    fn what_is_over_needs_no_telling(
+        records in proptest::collection::vec((any_record(), 0_i64..100, any::<bool>(), any::<bool>()), 0..40),
+        (before, now) in (0_i64..3_000, 0_i64..600),
+    ) {
+        let spread = records.into_iter().enumerate().map(|(id, (record, half_hours, for_sign_up, is_new))| Record {
+            event_id: id as u128,
+            at_us: record.at_us + half_hours * 30 * MINUTE,
+            sms_purpose: record.sms_purpose.map(|purpose| if for_sign_up { SmsPurpose::SignUp } else { purpose }),
+            code_accepted: record.code_accepted.map(|purpose| if for_sign_up { SmsPurpose::SignUp } else { purpose }),
+            is_new,
+            ..record
+        });
+        let records: Vec<_> = spread.collect();
+        let (setting, before_us, now_us) = (Setting::default(), before * MINUTE, (before + now) * MINUTE);
+        let mut whole = Told::default();
+        for user in by_user(&in_order(&records)) {
+            let known: Vec<_> = user.iter().copied().filter(|record| !record.is_new).collect();
+            whole.tell(&known, &setting, before_us, -1);
+            whole.tell(user, &setting, now_us, 1);
+            user.iter().filter(|record| record.is_new).for_each(|record| counts::alone(record, &mut whole.counts));
+        }
+        prop_assert_eq!(sorted(told(&records, &setting, before_us, now_us)), sorted(whole));
     }
 }
