@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use duckdb::Connection;
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use super::columns::{append_temporary, instants, numbers, texts, uuids};
@@ -45,7 +46,7 @@ impl Activity {
 /// Appends what the events say to `activity`, one row a user, and to `network`, one row a sign-in.
 pub(super) fn append<'a>(connection: &Connection, arrivals: &[Arrival<'a>]) -> Step {
     let of_user = |arrival: &Arrival<'a>| Some((arrival.pool_id?, arrival.event.sub?));
-    let mut users: HashMap<(&str, Uuid), Activity> = HashMap::new();
+    let mut users: HashMap<(&str, Uuid), Activity, RandomState> = HashMap::default();
     for arrival in arrivals {
         if let Some(user) = of_user(arrival) {
             users.entry(user).or_default().take(arrival.event);

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use duckdb::Connection;
+use foldhash::fast::RandomState;
 use uuid::Uuid;
 
 use super::catalogue;
@@ -13,11 +14,14 @@ use super::events::Arrival;
 use super::writer::{Step, run};
 use crate::model::Event;
 
+/// Whose pool is which; none where it is more than one.
+type Pools<K> = HashMap<K, Option<String>, RandomState>;
+
 /// Pools of app clients and users. Who was seen with two pools says nothing.
 #[derive(Debug, Default)]
 pub(super) struct Homes {
-    clients: HashMap<String, Option<String>>,
-    users: HashMap<Uuid, Option<String>>,
+    clients: Pools<String>,
+    users: Pools<Uuid>,
 }
 
 impl Homes {
@@ -58,7 +62,7 @@ impl Homes {
         subs.sort_unstable();
         subs.dedup();
         append_temporary(connection, "wanted_user", vec![("sub", uuids(subs.iter().map(|sub| Some(*sub))))])?;
-        let mut users = HashMap::new();
+        let mut users = Pools::default();
         let mut found = connection.prepare(catalogue::sql("staging/home")?)?;
         for row in found.query_map([], |row| Ok((row.get::<_, Uuid>(0)?, row.get::<_, String>(1)?)))? {
             let (sub, pool_id) = row?;
@@ -91,7 +95,7 @@ impl Homes {
 
 /// The users of settled events; the store learns their pools.
 pub(super) fn learn_users(connection: &Connection, settled: &[Arrival<'_>]) -> Step {
-    let users: HashSet<(&str, Uuid)> =
+    let users: HashSet<(&str, Uuid), RandomState> =
         settled.iter().filter_map(|arrival| Some((arrival.pool_id?, arrival.event.sub?))).collect();
     if users.is_empty() {
         return Ok(());
@@ -105,7 +109,7 @@ pub(super) fn learn_users(connection: &Connection, settled: &[Arrival<'_>]) -> S
 }
 
 /// Whether this pool is new; a second one makes both say nothing.
-fn note<K: Hash + Eq>(pools: &mut HashMap<K, Option<String>>, of: K, pool_id: &str) -> bool {
+fn note<K: Hash + Eq>(pools: &mut Pools<K>, of: K, pool_id: &str) -> bool {
     match pools.entry(of) {
         Entry::Vacant(vacant) => {
             vacant.insert(Some(pool_id.to_owned()));
