@@ -111,7 +111,7 @@ fn pages(store: &Store, stored: usize, now: DateTime<Utc>) -> anyhow::Result<f64
     let pages: [(&str, Page); 3] = [
         ("challenges", |questions, view, _| questions.challenges(view).map(drop)),
         ("recovery", |questions, view, now| questions.recovery(view, now).map(drop)),
-        ("sms", |questions, view, _| questions.sms(view).map(drop)),
+        ("sms", |questions, view, now| questions.sms(view, now).map(drop)),
     ];
     let mut slowest: f64 = 0.0;
     for (name, page) in pages {

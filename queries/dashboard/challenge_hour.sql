@@ -1,8 +1,8 @@
--- purpose: challenges by hour
+-- purpose: challenges by hour and second factor
 -- parameters: $from, $to: whole hours, half open, at most some days; $aws_region, $pool_id, $client_id, $factor: null for all
--- grain: one row per hour and series
--- columns: begins_at; events
-select hour as begins_at, series, sum(events)::bigint as events
+-- grain: one row per hour, factor and series
+-- columns: begins_at; factor; events
+select hour as begins_at, factor, series, sum(events)::bigint as events
 from hourly_count
 where hour >= $from::timestamp and hour < $to::timestamp
   and series in ('sessions', 'session_failures', 'first_try_sessions', 'challenge_responses', 'challenge_failures')

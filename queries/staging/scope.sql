@@ -5,23 +5,18 @@
 -- grain: one row per event
 -- columns: what matters to what a user's records say together
 with
-touched_user as (
+-- some of them more than once
+concerned as (
     select pool_id, sub from settled_user
-    union
+    union all
     select pool_id, sub from settled where sub is not null
-),
--- who may have something to settle
-due_user as (
-    select distinct pool_id, sub
+    union all
+    -- who may have something to settle
+    select pool_id, sub
     from event
     where event_time > $before::timestamp - interval 15 minutes and event_time <= $now::timestamp - interval 15 minutes
       and sub is not null
       and (step in ('mfa_answer', 'email_answer', 'passkey_answer') or issued_challenge is not null)
-),
-concerned as (
-    select pool_id, sub from touched_user
-    union
-    select pool_id, sub from due_user
 )
 -- codes live a day, and so does the longest session that is told as one
 select

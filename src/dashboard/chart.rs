@@ -7,6 +7,8 @@
 use charts_rs::{Box as Space, Color, LineChart, Series, Symbol};
 use chrono::NaiveDate;
 
+use crate::model::Factor;
+
 /// Lines over the same days.
 pub(super) struct Chart<'a> {
     pub(super) days: &'a [NaiveDate],
@@ -23,6 +25,27 @@ pub(super) struct Line<'a> {
     pub(super) values: Vec<Option<f64>>,
     /// One of the colours that the style sheet maps to the theme.
     pub(super) colour: &'static str,
+    /// So many of the last values may still change: they are dashed.
+    pub(super) provisional: usize,
+}
+
+impl Line<'_> {
+    /// The part that stays, and the one that may still change: it begins where the other ends.
+    fn parts(&self) -> Vec<Series> {
+        let certain = self.values.len().saturating_sub(self.provisional);
+        let value = |value: &Option<f64>| value.map(|value| value as f32);
+        let part = |data: Vec<Option<f32>>, dashes: Option<&str>| {
+            let mut series = Series::new(self.name.to_owned(), Vec::<f32>::new());
+            series.data = data;
+            series.symbol = Some(Symbol::None);
+            series.stroke_dash_array = dashes.map(str::to_owned);
+            series
+        };
+        let joint = certain.saturating_sub(1);
+        let open = vec![None; joint].into_iter().chain(self.values[joint..].iter().map(value)).collect();
+        let settled = self.values[..certain].iter().map(value).collect();
+        if self.provisional == 0 { vec![part(settled, None)] } else { vec![part(settled, None), part(open, Some("4,3"))] }
+    }
 }
 
 const WIDTH: f32 = 420.0;
@@ -32,6 +55,17 @@ pub(super) const ACCENT: &str = "#0b6bcb";
 const AXIS: &str = "#6e7079";
 const GRID: &str = "#e0e6f2";
 
+/// The colour of a factor.
+pub(super) const fn factor(factor: Factor) -> &'static str {
+    match factor {
+        Factor::Totp => "#2f6fd0",
+        Factor::Sms => "#b65c00",
+        Factor::Email => "#7a4fc0",
+        Factor::Passkey => "#0f7f6e",
+        Factor::Custom | Factor::Unknown => "#7b8494",
+    }
+}
+
 /// Colours of the states, in the order in which they are declared.
 pub(super) const STATES: [&str; 5] = ["#17663a", "#3f9a62", "#8a7a1f", "#a3231b", "#7b8494"];
 
@@ -40,21 +74,18 @@ pub(super) fn svg(chart: Chart<'_>) -> String {
     if chart.lines.iter().all(|line| line.values.iter().all(Option::is_none)) {
         return String::new();
     }
-    let series = chart.lines.iter().map(|line| {
-        let mut series = Series::new(line.name.to_owned(), Vec::<f32>::new());
-        series.data = line.values.iter().map(|value| value.map(|value| value as f32)).collect();
-        series.symbol = Some(Symbol::None);
-        series
-    });
+    let parts: Vec<(Series, &str)> =
+        chart.lines.iter().flat_map(|line| line.parts().into_iter().map(|part| (part, line.colour))).collect();
+    let (series, colours): (Vec<Series>, Vec<&str>) = parts.into_iter().unzip();
     let labels = chart.days.iter().map(|day| day.format("%-d %b").to_string()).collect();
-    let mut lines = LineChart::new(series.collect(), labels);
+    let mut lines = LineChart::new(series, labels);
     lines.width = WIDTH;
     lines.height = HEIGHT;
     // The topmost label needs half a line.
     lines.margin = Space { top: 8.0, ..Space::from(4.0) };
     lines.background_color = Color::transparent();
     lines.legend.show = Some(false);
-    lines.series.colors = chart.lines.iter().map(|line| line.colour.into()).collect();
+    lines.series.colors = colours.into_iter().map(Into::into).collect();
     lines.grid.stroke_color = GRID.into();
     lines.x_axis.font.color = AXIS.into();
     lines.x_axis.font.size = 11.0;
@@ -69,7 +100,22 @@ pub(super) fn svg(chart: Chart<'_>) -> String {
         axis.min = Some(0.0);
         axis.max = chart.most;
     }
-    lines.svg().map(without_style).unwrap_or_default()
+    lines.svg().map(|svg| with_tips_inside(&without_style(svg))).unwrap_or_default()
+}
+
+/// What is told beside a point near an edge stands on the inner side of the point.
+fn with_tips_inside(svg: &str) -> String {
+    const NEAR: f32 = 80.0;
+    let anchored = |text: &str| {
+        let x = text.split_once(" x=\"").and_then(|(_, rest)| rest.split_once('"')?.0.parse::<f32>().ok());
+        let anchor = match x {
+            Some(x) if text.contains("ct-tip") && x > WIDTH - NEAR => "end",
+            Some(x) if text.contains("ct-tip") && x < NEAR => "start",
+            _ => return text.to_owned(),
+        };
+        text.replacen("text-anchor=\"middle\"", &format!("text-anchor=\"{anchor}\""), 1)
+    };
+    svg.split("<text").map(anchored).collect::<Vec<_>>().join("<text")
 }
 
 fn without_style(svg: String) -> String {

@@ -7,6 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::days::DayLines;
 use super::format::{self, NO_DATA, count, duration, instant, percent};
 use super::pool::Notice;
 use super::tiles::Tile;
@@ -32,6 +33,8 @@ pub struct FigurePage {
     pub tiles: Vec<Tile>,
     /// Everything else.
     pub tables: Vec<Table>,
+    /// Lines that stand above tables, by the table.
+    pub lines: BTreeMap<&'static str, DayLines>,
     /// Addresses of the questions behind the tables.
     pub queries: BTreeMap<&'static str, String>,
 }
@@ -47,6 +50,7 @@ impl FigurePage {
             notices: Vec::new(),
             tiles: Vec::new(),
             tables: Vec::new(),
+            lines: BTreeMap::new(),
             queries: BTreeMap::new(),
         }
     }
@@ -74,6 +78,11 @@ impl FigurePage {
             filters.choices.push(Filter::countries(&view.scope, countries));
         }
         self
+    }
+
+    /// Lines that stand above a table.
+    pub fn lines(&self, table: &Table) -> Option<&DayLines> {
+        self.lines.get(table.key)
     }
 
     /// Address of the question behind a table; empty where there is none.

@@ -5,6 +5,7 @@ mod address;
 mod assets;
 mod challenges;
 mod chart;
+mod days;
 mod figures;
 mod format;
 pub mod incidents;

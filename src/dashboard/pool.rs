@@ -1,16 +1,21 @@
 //! One pool: who can do MFA and how that is known, how users get there, and how it was configured.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, Utc};
 use serde::Serialize;
 
-use super::chart::{self, Chart};
+use super::chart;
+use super::days::{DayLine, DayLines};
 use super::format::{NO_DATA, count, duration, instant, percent};
 use super::overview;
+use super::questions;
 use super::shares::{self, Share};
 use super::tiles::{self, Tile};
 use super::timeline::{self, Entry};
 use crate::model::{Factor, PoolKey};
 use crate::query::{FunnelWeek, PoolFacts, PoolSettings, Range, Scope, UserList, View};
-use crate::snapshot::{Ratio, Snapshot, Story, Trend};
+use crate::snapshot::{Ratio, Snapshot, Story, Trend, funnel_begins};
 
 /// The page, and its JSON twin.
 #[derive(Debug, Serialize)]
@@ -36,13 +41,15 @@ pub struct PoolPage {
     /// Bars with a heading each.
     pub shares: Vec<ShareGroup>,
     /// Users by state and day.
-    pub states: StateDays,
+    pub states: DayLines,
     /// The way to TOTP by week, newest first.
     pub funnel: Vec<FunnelRow>,
     /// What is configured now.
     pub settings: Vec<Setting>,
     /// Changes of the configuration, newest first.
     pub timeline: Vec<Entry>,
+    /// Addresses of the questions behind the parts of the page.
+    pub queries: BTreeMap<&'static str, String>,
 }
 
 /// Something to look into.
@@ -65,27 +72,6 @@ pub struct ShareGroup {
     pub shares: Vec<Share>,
     /// What they are shares of.
     pub note: String,
-}
-
-/// Eligible users by state, day by day, since the first snapshot.
-#[derive(Debug, Serialize)]
-pub struct StateDays {
-    /// As lines; empty without data.
-    #[serde(skip)]
-    pub chart: String,
-    /// The states: machine name, also a CSS class, and words.
-    pub states: Vec<(&'static str, &'static str)>,
-    /// One row a day, newest first.
-    pub days: Vec<StateDay>,
-}
-
-/// One day.
-#[derive(Debug, Serialize)]
-pub struct StateDay {
-    /// UTC day.
-    pub day: String,
-    /// Users in the order of the states.
-    pub users: Vec<String>,
 }
 
 /// Users who began to set up an authenticator app in one week.
@@ -148,8 +134,27 @@ impl PoolPage {
             funnel: funnel(story, snapshot.as_of.date_naive()),
             settings: settings(&pool.settings, &pool.tier),
             timeline: timeline::entries(story),
+            queries: queries(key, snapshot.as_of),
         })
     }
+
+    /// Address of the question behind a part of the page; empty where there is none.
+    pub fn query(&self, part: &str) -> &str {
+        self.queries.get(part).map_or("", String::as_str)
+    }
+}
+
+fn queries(key: &PoolKey, as_of: DateTime<Utc>) -> BTreeMap<&'static str, String> {
+    let month = View::ending_at(as_of, Range::Month, Scope::of_pool(key));
+    let weeks = View::between(funnel_begins(as_of).and_time(NaiveTime::MIN).and_utc(), as_of, Scope::of_pool(key));
+    [
+        ("shares", "population", &month),
+        ("states", "enrolment_day", &month),
+        ("funnel", "totp_funnel", &weeks),
+        ("timeline", "pool_change", &month),
+    ]
+    .map(|(part, question, view)| (part, questions::link(question, view, as_of)))
+    .into()
 }
 
 fn notices(pool: &PoolFacts, page: &str) -> Vec<Notice> {
@@ -221,31 +226,17 @@ fn share_groups(pool: &PoolFacts) -> Vec<ShareGroup> {
     ]
 }
 
-fn state_days(trend: &Trend) -> StateDays {
-    let days = trend.enrolment.iter().map(|day| day.as_ref().and_then(|day| day.states));
-    let counted: Vec<Option<[u64; 5]>> = days.collect();
-    let is_a_line = counted.iter().flatten().nth(1).is_some();
-    let name = |label: &'static str| label.split(':').next().unwrap_or(label);
-    let lines = shares::STATES.iter().zip(chart::STATES).enumerate().map(|(index, ((_, label), colour))| chart::Line {
-        name: name(label),
-        values: counted.iter().map(|users| users.map(|users| users[index] as f64)).collect(),
+fn state_days(trend: &Trend) -> DayLines {
+    let counted: Vec<Option<[u64; 5]>> =
+        trend.enrolment.iter().map(|day| day.as_ref().and_then(|day| day.states)).collect();
+    let lines = shares::STATES.iter().zip(chart::STATES).enumerate().map(|(index, ((state, label), colour))| DayLine {
+        key: state.as_str(),
+        label: label.split(':').next().unwrap_or(label),
         colour,
+        values: counted.iter().map(|users| users.map(|users| users[index] as f64)).collect(),
     });
-    let lines = lines.filter(|_| is_a_line).collect();
-    let chart = chart::svg(Chart { days: &trend.days, lines, unit: "{t}", most: None });
-    let rows = trend.days.iter().zip(&counted).rev();
-    StateDays {
-        chart,
-        states: shares::STATES.iter().map(|(state, label)| (state.as_str(), name(label))).collect(),
-        days: rows
-            .filter_map(|(day, users)| {
-                Some(StateDay {
-                    day: day.to_string(),
-                    users: users.as_ref()?.iter().map(|users| count(*users)).collect(),
-                })
-            })
-            .collect(),
-    }
+    let caption = "Eligible users by what is known about them, since the first list";
+    DayLines::of(caption, &trend.days, lines.collect(), "{t}", |users| count(users as u64))
 }
 
 fn funnel(story: &Story, today: chrono::NaiveDate) -> Vec<FunnelRow> {

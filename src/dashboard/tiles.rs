@@ -64,6 +64,8 @@ pub struct DayValue {
     pub day: String,
     /// Formatted value; a dash without data.
     pub value: String,
+    /// It may still change.
+    pub is_provisional: bool,
 }
 
 impl Tile {
@@ -294,18 +296,26 @@ pub(super) struct Line<'a> {
     days: &'a [NaiveDate],
     values: Vec<Option<f64>>,
     is_share: bool,
+    /// So many of the last values may still change.
+    provisional: usize,
 }
 
 impl<'a> Line<'a> {
     /// Values beyond the days are left out.
     pub(super) fn shares(days: &'a [NaiveDate], ratios: impl Iterator<Item = Option<Ratio>>) -> Self {
         let percent = |ratio: Ratio| ratio.value().map(|value| (value * 1000.0).round() / 10.0);
-        Self { days, values: ratios.take(days.len()).map(|ratio| ratio.and_then(percent)).collect(), is_share: true }
+        let values = ratios.take(days.len()).map(|ratio| ratio.and_then(percent)).collect();
+        Self { days, values, is_share: true, provisional: 0 }
     }
 
     pub(super) fn events(days: &'a [NaiveDate], events: impl Iterator<Item = Option<u64>>) -> Self {
         let values = events.take(days.len()).map(|events| events.map(|events| events as f64)).collect();
-        Self { days, values, is_share: false }
+        Self { days, values, is_share: false, provisional: 0 }
+    }
+
+    /// The line, of which the days from `first` on may still change.
+    pub(super) fn provisional_from(self, first: NaiveDate) -> Self {
+        Self { provisional: self.days.iter().filter(|day| **day >= first).count(), ..self }
     }
 
     pub(super) fn chart(&self, name: &str) -> String {
@@ -313,7 +323,12 @@ impl<'a> Line<'a> {
         let is_nearly_whole = self.is_share && self.values.iter().flatten().any(|value| *value > 75.0);
         chart::svg(Chart {
             days: self.days,
-            lines: vec![chart::Line { name, values: self.values.clone(), colour: chart::ACCENT }],
+            lines: vec![chart::Line {
+                name,
+                values: self.values.clone(),
+                colour: chart::ACCENT,
+                provisional: self.provisional,
+            }],
             unit: if self.is_share { "{c} %" } else { "{t}" },
             most: is_nearly_whole.then_some(100.0),
         })
@@ -321,13 +336,13 @@ impl<'a> Line<'a> {
 
     pub(super) fn table(&self) -> Vec<DayValue> {
         let written = |value: f64| if self.is_share { format!("{value:.1}\u{a0}%") } else { count(value as u64) };
-        self.days
-            .iter()
-            .zip(&self.values)
-            .map(|(day, value)| DayValue {
-                day: day.to_string(),
-                value: value.map_or_else(|| NO_DATA.to_owned(), written),
-            })
-            .collect()
+        let certain = self.days.len().saturating_sub(self.provisional);
+        let days = self.days.iter().zip(&self.values).enumerate();
+        days.map(|(position, (day, value))| DayValue {
+            day: day.to_string(),
+            value: value.map_or_else(|| NO_DATA.to_owned(), written),
+            is_provisional: position >= certain,
+        })
+        .collect()
     }
 }

@@ -107,7 +107,7 @@ fn answer(
         Subject::Recovery => dashboard::recovery(snapshot, view, as_of, &questions.recovery(view, through)?),
         Subject::Audit => dashboard::audit(snapshot, view, as_of, &questions.recovery(view, through)?),
         Subject::Sms => {
-            let mut page = dashboard::sms(snapshot, view, as_of, &questions.sms(view)?);
+            let mut page = dashboard::sms(snapshot, view, as_of, &questions.sms(view, as_of)?);
             page.notices.extend(incidents::of_text_messages(snapshot, view));
             page.choose_country(view, &questions.country_choices(view)?)
         }

@@ -22,10 +22,10 @@ pub struct ChallengesFigures {
     pub factors: Vec<(String, ChallengeCounts)>,
     /// By app client.
     pub clients: Vec<ClientChallenges>,
-    /// By UTC day, oldest first; the first and the last may be parts of one.
-    pub days: Vec<(DateTime<Utc>, ChallengeCounts)>,
-    /// By hour, oldest first; none where the view is longer than a week.
-    pub hours: Vec<(DateTime<Utc>, ChallengeCounts)>,
+    /// By UTC day; the first and the last may be parts of one.
+    pub days: OverTime,
+    /// By hour; none where the view is longer than a week.
+    pub hours: OverTime,
     /// Events by series, reason and kind.
     pub reasons: Vec<ReasonCount>,
     /// Users with a session.
@@ -75,7 +75,51 @@ pub struct ChallengeCounts {
     pub device_sign_ins: u64,
 }
 
+/// Counts by when days or hours begin, and by second factor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OverTime(BTreeMap<DateTime<Utc>, BTreeMap<String, ChallengeCounts>>);
+
+impl OverTime {
+    /// Whether nothing was counted at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Every factor together, oldest first.
+    pub fn totals(&self) -> impl DoubleEndedIterator<Item = (DateTime<Utc>, ChallengeCounts)> {
+        self.0.iter().map(|(begins_at, factors)| {
+            let mut total = ChallengeCounts::default();
+            factors.values().for_each(|counts| total.merge(counts));
+            (*begins_at, total)
+        })
+    }
+
+    /// One factor's; `None` where it was not asked for then.
+    pub fn of(&self, begins_at: DateTime<Utc>, factor: &str) -> Option<&ChallengeCounts> {
+        self.0.get(&begins_at)?.get(factor)
+    }
+}
+
+impl FromIterator<(DateTime<Utc>, String, ChallengeCounts)> for OverTime {
+    fn from_iter<T: IntoIterator<Item = (DateTime<Utc>, String, ChallengeCounts)>>(counted: T) -> Self {
+        let mut times = Self::default();
+        for (begins_at, factor, counts) in counted {
+            times.0.entry(begins_at).or_default().entry(factor).or_default().merge(&counts);
+        }
+        times
+    }
+}
+
 impl ChallengeCounts {
+    /// With those that are told over time.
+    fn merge(&mut self, other: &Self) {
+        self.sessions += other.sessions;
+        self.failed_sessions += other.failed_sessions;
+        self.first_try_sessions += other.first_try_sessions;
+        self.answers += other.answers;
+        self.failed_answers += other.failed_answers;
+    }
+
     fn add(&mut self, series: &str, events: u64) {
         let member = match series {
             "sessions" => &mut self.sessions,
@@ -136,7 +180,7 @@ impl Questions {
             hours: if view.is_short() {
                 self.challenges_over_time("dashboard/challenge_hour", view)?
             } else {
-                Vec::new()
+                OverTime::default()
             },
             challenged_users,
             stuck_users,
@@ -182,19 +226,14 @@ impl Questions {
         Ok(total)
     }
 
-    fn challenges_over_time(
-        &self,
-        query: &str,
-        view: &View,
-    ) -> Result<Vec<(DateTime<Utc>, ChallengeCounts)>, StoreError> {
+    fn challenges_over_time(&self, query: &str, view: &View) -> Result<OverTime, StoreError> {
         let rows = self.reader.rows(query, &view.values().named(), |row| {
-            Ok((row.get::<_, NaiveDateTime>("begins_at")?.and_utc(), series(row)?))
+            let (series, events) = series(row)?;
+            let mut counts = ChallengeCounts::default();
+            counts.add(&series, events);
+            Ok((row.get::<_, NaiveDateTime>("begins_at")?.and_utc(), row.get("factor")?, counts))
         })?;
-        let mut times = BTreeMap::<_, ChallengeCounts>::new();
-        for (begins_at, (series, events)) in rows {
-            times.entry(begins_at).or_default().add(&series, events);
-        }
-        Ok(times.into_iter().collect())
+        Ok(rows.into_iter().collect())
     }
 
     /// Users with a session, and those who never got through.

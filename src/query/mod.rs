@@ -21,7 +21,7 @@ mod view;
 
 use crate::store::{Reader, Store, StoreError};
 
-pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, ReasonCount};
+pub use challenges::{ChallengeCounts, ChallengesFigures, ClientChallenges, OverTime, ReasonCount};
 pub use counts::{Series, StreamMark};
 pub use enrolment::{FunnelWeek, SignInCoverage};
 pub use incidents::{HourCount, Place, SliceCount};
@@ -35,7 +35,7 @@ pub use recovery::{
 };
 pub use saved::{Answer, MOST_ANSWERED, SavedQuestion, question_values, saved_question, saved_questions};
 pub use seen::Seen;
-pub use sms::{PROVISIONAL, SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};
+pub use sms::{SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};
 pub use timeline::{PoolChange, PoolObservation};
 pub use trend::{DailyCount, EnrolmentDay};
 pub use users::{UserList, UserRow, Users};

@@ -1,10 +1,11 @@
 //! What the page of text messages asks.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use duckdb::Row;
 
 use super::counts::count;
 use super::pools::key;
+use super::view::whole_hour;
 use super::{OtherMessage, PumpingSuspect, Questions, View};
 use crate::model::PoolKey;
 use crate::store::StoreError;
@@ -16,8 +17,10 @@ pub struct SmsFigures {
     pub now: SmsCounts,
     /// Of the stretch before.
     pub before: SmsCounts,
-    /// Those of the view that are younger than [`PROVISIONAL`].
+    /// Those of the view of which more may still be told.
     pub provisional: SmsCounts,
+    /// Since when: whole hours, receipts may come 72 hours late.
+    pub provisional_from: DateTime<Utc>,
     /// Day by day, at least thirty of them; days without anything are left out.
     pub days: Vec<SmsDay>,
     /// What carriers and Cognito said and no table knows, most first.
@@ -40,7 +43,7 @@ pub struct SmsCounts {
 }
 
 /// Receipts may come this late.
-pub const PROVISIONAL: TimeDelta = TimeDelta::hours(72);
+const PROVISIONAL: TimeDelta = TimeDelta::hours(72);
 
 /// Messages that an AWS Region sent to a country, by their final word.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -136,19 +139,27 @@ pub struct SmsDay {
 const TREND: TimeDelta = TimeDelta::days(30);
 
 impl Questions {
-    /// Text messages and SMS codes in a view.
+    /// Text messages and SMS codes in a view, as they are told at an instant.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn sms(&self, view: &View) -> Result<SmsFigures, StoreError> {
+    pub fn sms(&self, view: &View, as_of: DateTime<Utc>) -> Result<SmsFigures, StoreError> {
         let now = self.sms_counts(view)?;
-        let young = View { from: view.from.max(view.to - PROVISIONAL), ..view.clone() };
-        let provisional = if young == *view { now.clone() } else { self.sms_counts(&young)? };
+        let provisional_from = whole_hour(as_of - PROVISIONAL);
+        let young = View { from: view.from.max(provisional_from), ..view.clone() };
+        let provisional = if young == *view {
+            now.clone()
+        } else if young.from < young.to {
+            self.sms_counts(&young)?
+        } else {
+            SmsCounts::default()
+        };
         let trend = View { from: view.from.min(view.to - TREND), ..view.clone() };
         Ok(SmsFigures {
             now,
             before: self.sms_counts(&view.before())?,
             provisional,
+            provisional_from,
             days: self.reader.rows("dashboard/sms_day", &trend.values().named(), sms_day)?,
             messages: self.other_messages(view, &["sms", "notice"])?,
             suspects: self.pumping_suspects(view)?,

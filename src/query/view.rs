@@ -129,7 +129,7 @@ impl View {
     }
 }
 
-fn whole_hour(instant: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn whole_hour(instant: DateTime<Utc>) -> DateTime<Utc> {
     instant.duration_trunc(TimeDelta::hours(1)).unwrap_or(instant)
 }
 

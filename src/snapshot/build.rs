@@ -145,10 +145,14 @@ const FUNNEL_WEEKS: u64 = 12;
 /// Changes of a pool that are told.
 const CHANGES: u64 = 50;
 
-fn stories(questions: &Questions, pools: &[PoolFacts], as_of: DateTime<Utc>) -> Result<Vec<Story>, StoreError> {
+/// The first day of the weeks that are told of the way to TOTP.
+pub fn funnel_begins(as_of: DateTime<Utc>) -> NaiveDate {
     let today = as_of.date_naive();
-    let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
-    let funnel = questions.totp_funnel(monday - Days::new((FUNNEL_WEEKS - 1) * 7))?;
+    today - Days::new(u64::from(today.weekday().num_days_from_monday()) + (FUNNEL_WEEKS - 1) * 7)
+}
+
+fn stories(questions: &Questions, pools: &[PoolFacts], as_of: DateTime<Utc>) -> Result<Vec<Story>, StoreError> {
+    let funnel = questions.totp_funnel(funnel_begins(as_of))?;
     let changes = questions.pool_changes(CHANGES)?;
     let observations = questions.pool_observations()?;
     let sign_ins = questions.sign_in_coverage(&View::ending_at(as_of, Range::Month, Scope::default()))?;

@@ -21,6 +21,7 @@ use crate::query::{
 };
 
 pub use blind_spots::BlindSpot;
+pub use build::funnel_begins;
 pub use freshness::Freshness;
 pub use health::{GroupHealth, Health, StreamHealth};
 pub use incidents::{Incident, Incidents};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::app::{Settings, TestApp};
@@ -29,13 +29,14 @@ fn every_page_is_sound_in_a_real_browser() {
         &of_pool,
         &of_users,
         "/pools",
-        "/challenges",
+        "/challenges?range=400d",
         "/recovery?range=400d",
-        "/sms",
+        "/sms?range=400d",
         "/audit?range=90d",
         "/sources",
         "/queries",
         "/queries/population",
+        "/queries/other_message?range=400d",
         "/about",
     ];
     let reports = visit(&app.url(""), &paths, &folder);
@@ -52,6 +53,42 @@ fn every_page_is_sound_in_a_real_browser() {
     says(&reports[&of_users], &subs);
     let titles: HashSet<Option<&str>> = paths.iter().map(|path| reports[path]["title"].as_str()).collect();
     assert_eq!(titles.len(), paths.len(), "pages share a title: {titles:?}");
+}
+
+#[test]
+fn a_reader_finds_the_way_by_links_filters_keys_and_the_back_button() {
+    let world = World::shared();
+    let app = TestApp::start(&Settings::without_lookups(&world.moto.endpoint));
+    app.reaches(&world.truth(Lookup::Off));
+    let pool = format!("/pools/{}/{}", world.directory.region, world.directory.pools[0].id);
+    let paths = ["/", "/pools", &pool, "/challenges?range=400d", "/recovery?range=400d", "/sms?range=400d"];
+    let more = ["/audit?range=400d", "/sources", "/queries", "/queries/challenge_total?range=400d", "/about"];
+    let report = run("reader.mjs", &[&[app.url("").as_str()], &paths[..], &more[..]].concat());
+    assert_eq!(report["problems"], json!([]));
+    assert_eq!(report["links"]["broken"], json!([]));
+    assert!(report["links"]["followed"].as_u64() > Some(40), "{}", report["links"]);
+
+    let Value::Array(steps) = &report["filters"]["steps"] else { panic!("no steps: {report}") };
+    let chosen = |step: &Value| (step["range"].clone(), step["factor"].clone());
+    assert_eq!(chosen(&steps[0]), (json!("7 days"), json!("")));
+    assert_eq!(chosen(&steps[1]), (json!("400 days"), json!("")));
+    assert_eq!(chosen(&steps[2]), (json!("400 days"), json!("totp")));
+    assert_ne!(steps[1]["sessions"], steps[2]["sessions"], "one factor fails as often as all of them");
+    let along = report["filters"]["along"].as_str().expect("an address");
+    assert!(along.contains("range=400d"), "the choice is lost on the way: {along}");
+    assert_eq!(steps[3..], [&steps[2], &steps[1], &steps[0]].map(Value::clone), "back is not where it was");
+
+    let keyboard = &report["keyboard"];
+    assert_eq!((&keyboard["skip"], &keyboard["main"]), (&json!("Skip to the figures"), &json!("content")));
+    assert_eq!(keyboard["outlined"], true, "one cannot see where one is");
+    assert!(keyboard["sql"].as_str().is_some_and(|sql| sql.contains("select")), "{keyboard}");
+
+    let print = &report["print"];
+    assert_eq!((&print["navigation"], &print["filters"]), (&json!(false), &json!(false)), "paper has no links");
+    assert_eq!((&print["figures"], &print["cut"]), (&json!(true), &json!(0)), "{print}");
+    assert!(print["bytes"].as_u64() > Some(10_000), "{print}");
+    assert_eq!(report["right_to_left"], json!([]));
+    assert_eq!(report["moving"], 0);
 }
 
 #[track_caller]
@@ -72,13 +109,17 @@ pub fn says(report: &Value, words: &[&str]) {
 }
 
 pub fn visit(origin: &str, paths: &[&str], folder: &Path) -> Value {
+    let folder = folder.to_str().expect("a folder in UTF-8");
+    run("browser.mjs", &[&[folder, origin], paths].concat())
+}
+
+/// What a script in a real browser reports.
+fn run(script: &str, arguments: &[&str]) -> Value {
     tools::program("/usr/bin/chromium");
     tools::tool("node_modules/playwright-core/package.json");
     let done = Command::new("node")
-        .arg(tools::test_file("browser.mjs"))
-        .arg(folder)
-        .arg(origin)
-        .args(paths)
+        .arg(tools::test_file(script))
+        .args(arguments)
         .env("MFASCOPE_NODE_MODULES", tools::tool("node_modules"))
         .output()
         .expect("node starts");

@@ -188,6 +188,29 @@ fn fifty_pools_are_a_table_and_the_largest_stand_on_the_first_page() {
 }
 
 #[test]
+fn hostile_names_stand_as_what_they_are() {
+    let names = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "=HYPERLINK(\"http://example.com\")"];
+    let state = State::new();
+    let pools: Vec<Pool> = names
+        .iter()
+        .enumerate()
+        .map(|(number, name)| Pool { pool_name: (*name).to_owned(), tier: Some((*name).to_owned()), ..pool(number) })
+        .collect();
+    state.store.list_pools(SOURCE, &pools, Duration::from_secs(90 * 86_400), now()).expect("listed");
+    let page = format!("/pools/{REGION}/{}", pools[1].key.pool_id);
+    // A page whose policy refused a script, or that asked for an image, is not sound.
+    let reports = state.visited(&["/", "/pools", &page, "/challenges", "/sms", "/queries/pool"]);
+    for path in ["/", "/pools", "/queries/pool"] {
+        says(&reports[path], &names);
+    }
+    says(&reports[&page], &[names[1]]);
+    let (address, _) = state.served();
+    let csv = wait(async { reqwest::get(format!("{address}/api/v1/query?name=pool&format=csv")).await?.text().await });
+    let csv = csv.expect("an answer");
+    assert!(csv.contains("\"'=HYPERLINK(") && !csv.contains(",\"=HYPERLINK("), "{csv}");
+}
+
+#[test]
 fn sources_that_stopped_turn_their_tiles() {
     for (hours, status, words) in
         [(1, "Late", "What it rests on comes late"), (7, "Stale", "What it rests on stopped coming")]

@@ -103,13 +103,18 @@ fn a_view_that_cannot_be_is_refused_with_what_is_wrong() {
         ("from=0001-01-01&to=9999-01-01", "is no instant"),
         ("from=2010-01-01&to=2026-01-01", "more than five years"),
     ] {
-        for page in ["/challenges", "/api/v1/sms", "/queries/challenge_total"] {
-            let text = text(&app, &format!("{page}?{query}"), 400);
-            assert!(text.contains(said) && text.lines().count() == 1, "{page}?{query}: {text}");
+        let line = text(&app, &format!("/api/v1/sms?{query}"), 400);
+        assert!(line.contains(said) && line.lines().count() == 1, "{query}: {line}");
+        for page in ["/challenges", "/queries/challenge_total"] {
+            let page = text(&app, &format!("{page}?{query}"), 400);
+            assert!(page.contains("<html") && page.replace("&#34;", "\"").replace("&#39;", "'").contains(said), "{query}: {page}");
         }
     }
     assert!(text(&app, "/api/v1/query?name=nothing", 400).contains("is no saved question"));
-    text(&app, "/queries/nothing", 404);
+    for nothing in ["/queries/nothing", "/nothing", "/pools/us-east-1/us-east-1_Nobody00"] {
+        assert!(text(&app, nothing, 404).contains("There is no page at this address."), "{nothing}");
+    }
+    assert_eq!(text(&app, "/api/v1/nothing", 404), "not found\n");
     assert!(text(&app, "/api/v1/query?name=pool&format=xml", 400).contains("is not json or csv"));
 }
 

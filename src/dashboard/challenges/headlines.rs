@@ -1,6 +1,6 @@
 //! Headline numbers of challenges.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::Issuing;
 use crate::dashboard::format::{NO_DATA, count, instant, percent};
@@ -126,15 +126,10 @@ impl Headlines<'_> {
     /// The tile with the stretch before, and with its line where the view has days enough for one.
     fn by_day(&self, tile: Tile, name: &str, ratio: fn(&ChallengeCounts) -> Ratio) -> Tile {
         let tile = self.with_before(tile, ratio);
-        if self.view.length() <= chrono::TimeDelta::days(1) {
-            return tile;
-        }
-        // A day that is not settled would seem to fail less than it will.
-        let end = self.figures.settled_until.map_or(self.view.to, |until| until.min(self.view.to)).date_naive();
-        let days: Vec<NaiveDate> = self.view.from.date_naive().iter_days().take_while(|day| *day < end).collect();
+        let Some(days) = settled_days(self.view, self.figures) else { return tile };
         let of_day = |day: &NaiveDate| {
-            let found = self.figures.days.iter().find(|(at, _)| at.date_naive() == *day);
-            found.map(|(_, counts)| ratio(counts))
+            let found = self.figures.days.totals().find(|(at, _)| at.date_naive() == *day);
+            found.map(|(_, counts)| ratio(&counts))
         };
         tile.by_day(name, &days, days.iter().map(of_day))
     }
@@ -145,6 +140,16 @@ impl Headlines<'_> {
             None => tile.with("The stretch before is not on record".to_owned()),
         }
     }
+}
+
+/// The days of a view that are long enough ago: one that is not settled would seem to fail less than it will. None
+/// where they are too few for a line.
+pub(super) fn settled_days(view: &View, figures: &ChallengesFigures) -> Option<Vec<NaiveDate>> {
+    if view.length() <= TimeDelta::days(1) {
+        return None;
+    }
+    let end = figures.settled_until.map_or(view.to, |until| until.min(view.to)).date_naive();
+    Some(view.from.date_naive().iter_days().take_while(|day| *day < end).collect())
 }
 
 /// The same figure of the stretch before.

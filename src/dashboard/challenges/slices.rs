@@ -1,9 +1,11 @@
 //! Challenges by factor, by app client, and over time.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::Issuing;
-use super::headlines::{abandoned, failed_answers, failed_sessions, first_try};
+use super::headlines::{abandoned, failed_answers, failed_sessions, first_try, settled_days};
+use crate::dashboard::chart;
+use crate::dashboard::days::{DayLine, DayLines};
 use crate::dashboard::figures::{Cell, Table, figures, words};
 use crate::dashboard::format::{count, instant};
 use crate::dashboard::shares::factor_label;
@@ -76,6 +78,24 @@ fn by_factor(factors: &[(String, ChallengeCounts)], issuing: &Issuing, small: u6
         nothing: "No challenge in this time.".into(),
         note: format!("{unnamed}{}", issuing.note()).trim_end().to_owned(),
     }
+}
+
+/// The share of failed sessions by factor and day, as lines; `None` where the view has no days for them.
+pub(super) fn failed_by_factor(view: &View, figures: &ChallengesFigures) -> Option<DayLines> {
+    let days = settled_days(view, figures)?;
+    let of_day = |day: &NaiveDate, factor: Factor| {
+        let counts = figures.days.of(day.and_time(NaiveTime::MIN).and_utc(), factor.as_str())?;
+        failed_sessions(counts).value().map(|share| (share * 1000.0).round() / 10.0)
+    };
+    let lines = Factor::ALL.iter().map(|factor| DayLine {
+        key: factor.as_str(),
+        label: factor_label(*factor),
+        colour: chart::factor(*factor),
+        values: days.iter().map(|day| of_day(day, *factor)).collect(),
+    });
+    let lines: Vec<DayLine> = lines.filter(|line| line.values.iter().any(Option::is_some)).collect();
+    let caption = "Share of sessions that failed, by the day they ended, complete days";
+    Some(DayLines::of(caption, &days, lines, "{c} %", |share| format!("{share:.1}\u{a0}%")))
 }
 
 fn by_client(clients: &[ClientChallenges], small: u64) -> Table {
@@ -156,15 +176,15 @@ fn over_time(view: &View, figures_of: &ChallengesFigures, small: u64) -> Table {
     let is_provisional = |begins_at: DateTime<Utc>| {
         figures_of.settled_until.is_none_or(|until| (begins_at + length).min(view.to) > until)
     };
-    let row = |(begins_at, counts): &(DateTime<Utc>, ChallengeCounts)| {
+    let row = |(begins_at, counts): (DateTime<Utc>, ChallengeCounts)| {
         let begin =
-            if is_hourly { Cell::instant(Some(*begins_at)) } else { Cell::text(begins_at.date_naive().to_string()) };
+            if is_hourly { Cell::instant(Some(begins_at)) } else { Cell::text(begins_at.date_naive().to_string()) };
         vec![
-            if is_provisional(*begins_at) { begin.sub("provisional").class("provisional") } else { begin },
+            if is_provisional(begins_at) { begin.sub("provisional").class("provisional") } else { begin },
             Cell::count(counts.sessions),
-            Cell::share(failed_sessions(counts), small),
-            Cell::share(first_try(counts), small),
-            Cell::share(failed_answers(counts), small),
+            Cell::share(failed_sessions(&counts), small),
+            Cell::share(first_try(&counts), small),
+            Cell::share(failed_answers(&counts), small),
         ]
     };
     Table {
@@ -178,7 +198,7 @@ fn over_time(view: &View, figures_of: &ChallengesFigures, small: u64) -> Table {
             figures("first_try_sessions", "First try"),
             figures("failed_answers", "Failed answers"),
         ],
-        rows: times.iter().rev().map(row).collect(),
+        rows: times.totals().rev().map(row).collect(),
         nothing: "No challenge in this time.".into(),
         note: provisional(figures_of.settled_until),
     }

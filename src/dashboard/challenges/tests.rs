@@ -1,8 +1,8 @@
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 
 use super::*;
 use crate::dashboard::{Setting, figures as render};
-use crate::query::{ChallengeCounts, ClientChallenges, OtherMessage, Range, ReasonCount, Scope, SignInCoverage};
+use crate::query::{ChallengeCounts, ClientChallenges, OtherMessage, OverTime, Range, ReasonCount, Scope, SignInCoverage};
 use crate::snapshot::sample;
 
 fn view(range: Range) -> View {
@@ -35,6 +35,7 @@ fn reason(series: &str, reason: &str, kind: &str, events: u64) -> ReasonCount {
 fn week(snapshot: &Snapshot) -> ChallengesFigures {
     let key = snapshot.pools[0].key.clone();
     let hour = view(Range::Week).to - TimeDelta::hours(1);
+    let midnight = |days| (hour - TimeDelta::days(days)).date_naive().and_time(NaiveTime::MIN).and_utc();
     let sign_ins = |sign_ins| vec![SignInCoverage { key: key.clone(), sign_ins, mfa_sign_ins: 90, first_sign_ins: 10 }];
     let client = |client_id: &str, name: Option<&str>, scale| ClientChallenges {
         client_id: client_id.into(),
@@ -49,8 +50,16 @@ fn week(snapshot: &Snapshot) -> ChallengesFigures {
             ("unknown".into(), ChallengeCounts { sessions: 0, failed_sessions: 0, first_try_sessions: 0, ..counts(3) }),
         ],
         clients: vec![client("1web", Some("Shop <i>web</i>"), 2), client("2gone", None, 7), client("", None, 1)],
-        days: vec![(hour - TimeDelta::days(2), counts(4)), (hour, counts(6))],
-        hours: vec![(hour - TimeDelta::hours(2), counts(9)), (hour, counts(1))],
+        days: OverTime::from_iter([
+            (midnight(3), "sms".into(), counts(2)),
+            (midnight(2), "sms".into(), counts(1)),
+            (midnight(2), "totp".into(), counts(1)),
+            (midnight(0), "sms".into(), counts(6)),
+        ]),
+        hours: OverTime::from_iter([
+            (hour - TimeDelta::hours(2), "sms".into(), counts(9)),
+            (hour, "sms".into(), counts(1)),
+        ]),
         reasons: vec![
             reason("challenge_failures", "code_mismatch", "", 200),
             reason("challenge_failures", "session_expired", "", 40),

@@ -85,6 +85,7 @@ fn known() -> SmsFigures {
         now,
         before,
         provisional,
+        provisional_from: sample::as_of() - TimeDelta::hours(72),
         days: vec![day(6, 700), day(2, 90), day(0, 100)],
         messages: vec![OtherMessage {
             origin: "sms".into(),

@@ -104,8 +104,14 @@ fn delivery(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Ti
         "of messages",
         details,
     );
-    let line = days.shares(|day| Ratio::new(day.delivered, day.delivered + day.failed));
-    let tile = Tile { is_small: is_small(ratio, small_denominator), ..tile };
+    let line = days
+        .shares(|day| Ratio::new(day.delivered, day.delivered + day.failed))
+        .provisional_from(figures.provisional_from.date_naive());
+    let tile = Tile {
+        is_small: is_small(ratio, small_denominator),
+        chart_note: "Dashed: receipts may still come.".into(),
+        ..tile
+    };
     with_line(tile, &line, "Share", "Share by day")
 }
 

@@ -135,9 +135,9 @@ fn challenges_are_cut_by_factor_client_reason_and_hour() {
     assert_eq!(of("challenge_undetermined", "other"), 1);
     assert_eq!(of("first_factor_failures", "user_state"), 1);
     // 14:13:20 and 6,000 seconds on.
-    let hours: Vec<_> = figures.hours.iter().map(|(at, of)| (at.format("%H:%M").to_string(), of.sessions)).collect();
+    let hours: Vec<_> = figures.hours.totals().map(|(at, of)| (at.format("%H:%M").to_string(), of.sessions)).collect();
     assert_eq!(hours, [("14:00".into(), 4), ("15:00".into(), 2)]);
-    assert_eq!(figures.days.iter().map(|(_, of)| of.failed_sessions).collect::<Vec<_>>(), [3]);
+    assert_eq!(figures.days.totals().map(|(_, of)| of.failed_sessions).collect::<Vec<_>>(), [3]);
 }
 
 #[test]

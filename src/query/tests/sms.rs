@@ -100,7 +100,8 @@ fn text_messages_are_told_by_region_country_fate_and_delay() {
     store.ingest(RECEIPTS, &lines, None).expect("stored");
 
     let questions = Questions::of(&store).expect("readable");
-    let figures = questions.sms(&day_until(7 * DAY + 1_000, None)).expect("told");
+    let view = day_until(7 * DAY + 1_000, None);
+    let figures = questions.sms(&view, view.to).expect("told");
     let place = |aws_region: &str, country: &str| SmsReceipts {
         aws_region: aws_region.into(),
         country: country.into(),
@@ -122,7 +123,11 @@ fn text_messages_are_told_by_region_country_fate_and_delay() {
     let days: Vec<(u64, u64)> = figures.days.iter().map(|day| (day.delivered, day.failed)).collect();
     assert_eq!(days, [(0, 1), (5, 3)]);
 
-    let of_pool = questions.sms(&day_until(7 * DAY + 1_000, Some(key()))).expect("told");
+    let later = questions.sms(&view, view.to + TimeDelta::days(3)).expect("told");
+    assert_eq!((later.now, later.provisional), (figures.now, SmsCounts::default()), "nothing more will come");
+
+    let view = day_until(7 * DAY + 1_000, Some(key()));
+    let of_pool = questions.sms(&view, view.to).expect("told");
     assert_eq!(of_pool.now.receipts, [place("eu-west-1", "DE")], "the pool sends from there");
     assert_eq!(of_pool.days.iter().map(|day| day.delivered).sum::<u64>(), 1);
 }
@@ -158,7 +163,8 @@ fn codes_are_told_by_pool_country_and_purpose() {
         .map(|(number, (user, second, (name, members)))| line(number, Uuid::from_u128(*user), *second, name, members))
         .collect();
     store.ingest(STREAM, &lines, None).expect("stored");
-    let figures = Questions::of(&store).expect("readable").sms(&day_until(at + 200, None)).expect("told");
+    let view = day_until(at + 200, None);
+    let figures = Questions::of(&store).expect("readable").sms(&view, view.to).expect("told");
     let asked = |country: &str, purpose: &str| SmsRequests::none(key(), country.into(), purpose.into());
     let brazil =
         SmsRequests { requests: 3, app_requests: 3, answers: 1, resends: 1, by_new_users: 1, ..asked("BR", "sign_up") };
