@@ -17,6 +17,8 @@ pub(super) struct Chart<'a> {
     pub(super) unit: &'a str,
     /// Top of the axis, where it is known.
     pub(super) most: Option<f32>,
+    /// [`NARROW`] or [`WIDE`]: texts keep their size where it is shown in about this width.
+    pub(super) width: f32,
 }
 
 /// One line. `None` leaves a gap.
@@ -44,11 +46,18 @@ impl Line<'_> {
         let joint = certain.saturating_sub(1);
         let open = vec![None; joint].into_iter().chain(self.values[joint..].iter().map(value)).collect();
         let settled = self.values[..certain].iter().map(value).collect();
-        if self.provisional == 0 { vec![part(settled, None)] } else { vec![part(settled, None), part(open, Some("4,3"))] }
+        if self.provisional == 0 {
+            vec![part(settled, None)]
+        } else {
+            vec![part(settled, None), part(open, Some("4,3"))]
+        }
     }
 }
 
-const WIDTH: f32 = 420.0;
+/// Of a tile, pixels.
+pub(super) const NARROW: f32 = 420.0;
+/// Of a section.
+pub(super) const WIDE: f32 = 640.0;
 const HEIGHT: f32 = 150.0;
 // Mapped to theme colours by the style sheet, by these values.
 pub(super) const ACCENT: &str = "#0b6bcb";
@@ -79,7 +88,7 @@ pub(super) fn svg(chart: Chart<'_>) -> String {
     let (series, colours): (Vec<Series>, Vec<&str>) = parts.into_iter().unzip();
     let labels = chart.days.iter().map(|day| day.format("%-d %b").to_string()).collect();
     let mut lines = LineChart::new(series, labels);
-    lines.width = WIDTH;
+    lines.width = chart.width;
     lines.height = HEIGHT;
     // The topmost label needs half a line.
     lines.margin = Space { top: 8.0, ..Space::from(4.0) };
@@ -100,16 +109,16 @@ pub(super) fn svg(chart: Chart<'_>) -> String {
         axis.min = Some(0.0);
         axis.max = chart.most;
     }
-    lines.svg().map(|svg| with_tips_inside(&without_style(svg))).unwrap_or_default()
+    lines.svg().map(|svg| with_tips_inside(&without_style(svg), chart.width)).unwrap_or_default()
 }
 
 /// What is told beside a point near an edge stands on the inner side of the point.
-fn with_tips_inside(svg: &str) -> String {
+fn with_tips_inside(svg: &str, width: f32) -> String {
     const NEAR: f32 = 80.0;
     let anchored = |text: &str| {
         let x = text.split_once(" x=\"").and_then(|(_, rest)| rest.split_once('"')?.0.parse::<f32>().ok());
         let anchor = match x {
-            Some(x) if text.contains("ct-tip") && x > WIDTH - NEAR => "end",
+            Some(x) if text.contains("ct-tip") && x > width - NEAR => "end",
             Some(x) if text.contains("ct-tip") && x < NEAR => "start",
             _ => return text.to_owned(),
         };

@@ -57,11 +57,14 @@ impl DayLines {
         };
         let mut rows: Vec<DayRow> = days.iter().enumerate().filter_map(row).collect();
         rows.reverse();
-        let lines = lines
-            .into_iter()
-            .map(|line| chart::Line { name: line.label, values: line.values, colour: line.colour, provisional: 0 });
+        let lines = lines.into_iter().map(|line| chart::Line {
+            name: line.label,
+            values: line.values,
+            colour: line.colour,
+            provisional: 0,
+        });
         let chart = if rows.len() > 1 {
-            chart::svg(Chart { days, lines: lines.collect(), unit, most: None })
+            chart::svg(Chart { days, lines: lines.collect(), unit, most: None, width: chart::WIDE })
         } else {
             String::new()
         };

@@ -331,6 +331,7 @@ impl<'a> Line<'a> {
             }],
             unit: if self.is_share { "{c} %" } else { "{t}" },
             most: is_nearly_whole.then_some(100.0),
+            width: chart::NARROW,
         })
     }
 

@@ -15,8 +15,8 @@ use crate::store::StoreError;
 pub struct SmsFigures {
     /// Of the view.
     pub now: SmsCounts,
-    /// Of the stretch before.
-    pub before: SmsCounts,
+    /// Of the stretch before; `None` unless all of it is on record.
+    pub before: Option<SmsCounts>,
     /// Those of the view of which more may still be told.
     pub provisional: SmsCounts,
     /// Since when: whole hours, receipts may come 72 hours late.
@@ -155,15 +155,17 @@ impl Questions {
             SmsCounts::default()
         };
         let trend = View { from: view.from.min(view.to - TREND), ..view.clone() };
+        let (before, first_day) = (view.before(), self.first_counted_day()?);
+        let is_before_on_record = first_day.is_some_and(|first| first <= before.from.date_naive());
         Ok(SmsFigures {
             now,
-            before: self.sms_counts(&view.before())?,
+            before: if is_before_on_record { Some(self.sms_counts(&before)?) } else { None },
             provisional,
             provisional_from,
             days: self.reader.rows("dashboard/sms_day", &trend.values().named(), sms_day)?,
             messages: self.other_messages(view, &["sms", "notice"])?,
             suspects: self.pumping_suspects(view)?,
-            first_day: self.first_counted_day()?,
+            first_day,
         })
     }
 

@@ -144,18 +144,11 @@ pub(super) fn settle_countries(connection: &Connection, listed_at: Option<NaiveD
 }
 
 /// Events with a known pool, in the order of time, and without.
-fn arrivals<'a>(
-    events: &[&'a Event],
-    homes: &'a Homes,
-    agents: &Agents,
-) -> (Vec<Arrival<'a>>, Vec<Arrival<'a>>) {
+fn arrivals<'a>(events: &[&'a Event], homes: &'a Homes, agents: &Agents) -> (Vec<Arrival<'a>>, Vec<Arrival<'a>>) {
     let arrival = |event: &'a Event| match homes.of(event) {
-        Some((pool_id, evidence)) => Arrival {
-            event,
-            pool_id: Some(pool_id),
-            pool_evidence: Some(evidence),
-            agent: Some(agents.of(event)),
-        },
+        Some((pool_id, evidence)) => {
+            Arrival { event, pool_id: Some(pool_id), pool_evidence: Some(evidence), agent: Some(agents.of(event)) }
+        }
         None => Arrival { event, pool_id: None, pool_evidence: None, agent: event.agent.as_deref() },
     };
     let (mut settled, held): (Vec<_>, Vec<_>) =

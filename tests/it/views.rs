@@ -107,7 +107,10 @@ fn a_view_that_cannot_be_is_refused_with_what_is_wrong() {
         assert!(line.contains(said) && line.lines().count() == 1, "{query}: {line}");
         for page in ["/challenges", "/queries/challenge_total"] {
             let page = text(&app, &format!("{page}?{query}"), 400);
-            assert!(page.contains("<html") && page.replace("&#34;", "\"").replace("&#39;", "'").contains(said), "{query}: {page}");
+            assert!(
+                page.contains("<html") && page.replace("&#34;", "\"").replace("&#39;", "'").contains(said),
+                "{query}: {page}"
+            );
         }
     }
     assert!(text(&app, "/api/v1/query?name=nothing", 400).contains("is no saved question"));

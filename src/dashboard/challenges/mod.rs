@@ -28,7 +28,7 @@ pub fn challenges(snapshot: &Snapshot, view: &View, as_of: DateTime<Utc>, figure
     FigurePage {
         tiles: headlines::tiles(view, figures, &issuing, small),
         tables,
-        lines: slices::failed_by_factor(view, figures).map(|lines| ("factors", lines)).into_iter().collect(),
+        lines: slices::failed_by_factor(view, figures, small).map(|lines| ("factors", lines)).into_iter().collect(),
         ..figures::page(
             "Challenges",
             "What happens when users are asked for a second factor. A challenge session is one user's answers in a row, \

@@ -80,14 +80,20 @@ fn by_factor(factors: &[(String, ChallengeCounts)], issuing: &Issuing, small: u6
     }
 }
 
-/// The share of failed sessions by factor and day, as lines; `None` where the view has no days for them.
-pub(super) fn failed_by_factor(view: &View, figures: &ChallengesFigures) -> Option<DayLines> {
+/// The share of failed sessions by factor and day, as lines, but of factors with too few of them; `None` where the
+/// view has no days for them.
+pub(super) fn failed_by_factor(view: &View, figures: &ChallengesFigures, small: u64) -> Option<DayLines> {
     let days = settled_days(view, figures)?;
     let of_day = |day: &NaiveDate, factor: Factor| {
         let counts = figures.days.of(day.and_time(NaiveTime::MIN).and_utc(), factor.as_str())?;
         failed_sessions(counts).value().map(|share| (share * 1000.0).round() / 10.0)
     };
-    let lines = Factor::ALL.iter().map(|factor| DayLine {
+    let sessions = |factor: Factor| {
+        let found = figures.factors.iter().find(|(name, _)| name == factor.as_str());
+        found.map_or(0, |(_, counts)| counts.sessions)
+    };
+    let told = Factor::ALL.iter().filter(|factor| **factor != Factor::Unknown && sessions(**factor) >= small);
+    let lines = told.map(|factor| DayLine {
         key: factor.as_str(),
         label: factor_label(*factor),
         colour: chart::factor(*factor),

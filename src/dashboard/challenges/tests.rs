@@ -2,7 +2,9 @@ use chrono::{NaiveTime, TimeDelta};
 
 use super::*;
 use crate::dashboard::{Setting, figures as render};
-use crate::query::{ChallengeCounts, ClientChallenges, OtherMessage, OverTime, Range, ReasonCount, Scope, SignInCoverage};
+use crate::query::{
+    ChallengeCounts, ClientChallenges, OtherMessage, OverTime, Range, ReasonCount, Scope, SignInCoverage,
+};
 use crate::snapshot::sample;
 
 fn view(range: Range) -> View {

@@ -87,13 +87,15 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// A small part of the stretch before tells nothing about the rest.
+    fn is_before_recorded(&self) -> bool {
+        self.recorded_before.days * 2.0 >= self.view.length().as_seconds_f64() / 86_400.0
+    }
+
     /// The stretch before, in words.
     fn before(&self, words: impl FnOnce(f64) -> String) -> String {
         match self.recorded_before {
-            // A small part of it tells nothing about the rest.
-            Recorded { days, .. } if days * 2.0 < self.view.length().as_seconds_f64() / 86_400.0 => {
-                "Before: not recorded".into()
-            }
+            _ if !self.is_before_recorded() => "Before: not recorded".into(),
             Recorded { days, is_whole: true, .. } => format!("Before: {}", words(days)),
             Recorded { days, from, .. } => {
                 format!("Before (recorded only since {}): {}", from.date_naive(), words(days))

@@ -135,9 +135,9 @@ pub(super) fn kinds(subject: &Subject<'_>) -> Table {
     }
 }
 
-/// A count of the stretch before; a dash where nothing was recorded.
+/// A count of the stretch before; a dash where it was not recorded.
 fn earlier(subject: &Subject<'_>, events: u64) -> Cell {
-    if subject.recorded_before.days > 0.0 { Cell::count(events) } else { Cell::number(None, 0) }
+    if subject.is_before_recorded() { Cell::count(events) } else { Cell::number(None, 0) }
 }
 
 pub(super) fn refusals(subject: &Subject<'_>) -> Table {

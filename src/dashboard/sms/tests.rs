@@ -83,7 +83,7 @@ fn known() -> SmsFigures {
     };
     SmsFigures {
         now,
-        before,
+        before: Some(before),
         provisional,
         provisional_from: sample::as_of() - TimeDelta::hours(72),
         days: vec![day(6, 700), day(2, 90), day(0, 100)],

@@ -6,7 +6,7 @@ use super::delay::Delay;
 use super::delivered;
 use crate::dashboard::format::{NO_DATA, count, percent, usd};
 use crate::dashboard::tiles::{Line, Tile};
-use crate::query::{SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors, View};
+use crate::query::{SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors, View};
 use crate::snapshot::Ratio;
 
 pub(super) fn tiles(figures: &SmsFigures, view: &View, small_denominator: u64) -> Vec<Tile> {
@@ -61,8 +61,15 @@ fn read(tile: Tile, figure: String, figure_of: &str, details: Vec<String>) -> Ti
     Tile { figure, figure_of: figure_of.into(), details, ..tile }
 }
 
-fn before(ratio: Ratio) -> String {
-    format!("Before: {} (n = {})", percent(ratio), count(ratio.denominator))
+/// The same figure of the stretch before, in words.
+fn before(figures: &SmsFigures, words: impl FnOnce(&SmsCounts) -> String) -> String {
+    let before = figures.before.as_ref();
+    before
+        .map_or_else(|| "The stretch before is not on record".to_owned(), |before| format!("Before: {}", words(before)))
+}
+
+fn share(ratio: Ratio) -> String {
+    format!("{} (n = {})", percent(ratio), count(ratio.denominator))
 }
 
 fn unmeasured() -> Vec<String> {
@@ -87,7 +94,7 @@ fn delivery(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Ti
         if unknown > 0 {
             details.push(format!("{} more of unknown fate, left out", count(unknown)));
         }
-        details.push(before(delivered(&figures.before.receipts)));
+        details.push(before(figures, |before| share(delivered(&before.receipts))));
         let young = delivered(&figures.provisional.receipts).denominator;
         if young > 0 {
             details.push(format!("{} are younger than 72 hours: receipts may still come", count(young)));
@@ -124,7 +131,7 @@ fn delay(figures: &SmsFigures, small_denominator: u64) -> Tile {
         vec![
             format!("95 of 100 within {}", most.words()),
             format!("{} delivered messages tell their delay", count(timed)),
-            format!("Before: {}", Delay::of(&figures.before.receipts, 0.5).words()),
+            before(figures, |before| Delay::of(&before.receipts, 0.5).words()),
             "Estimated within buckets of seconds".into(),
         ]
     };
@@ -150,7 +157,7 @@ fn price(figures: &SmsFigures) -> Tile {
         (_, 0) => vec!["No receipt of this time tells a price".into()],
         _ => vec![
             format!("{} messages, failed ones too: ${:.4} each", count(messages), price as f64 / 1e6 / messages as f64),
-            format!("Before: {}", or_dash(total(&figures.before.receipts))),
+            before(figures, |before| or_dash(total(&before.receipts))),
         ],
     };
     read(
@@ -180,7 +187,7 @@ fn conversion(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> 
     let ratio = of(&figures.now.requests);
     let mut details = vec![
         format!("{} of {} codes that apps asked for", count(ratio.numerator), count(ratio.denominator)),
-        before(of(&figures.before.requests)),
+        before(figures, |before| share(of(&before.requests))),
     ];
     let on_pages = sum(&figures.now.requests, |each| each.on_pages());
     if on_pages > 0 {
@@ -216,7 +223,7 @@ fn resends(figures: &SmsFigures, days: &Days<'_>, small_denominator: u64) -> Til
         "of first codes",
         vec![
             format!("{} again, after {} first codes", count(ratio.numerator), count(ratio.denominator)),
-            before(of(&figures.before.requests)),
+            before(figures, |before| share(of(&before.requests))),
         ],
     );
     let line = days.shares(|day| Ratio::new(day.resends, day.requests.saturating_sub(day.resends)));
@@ -238,7 +245,7 @@ fn send_errors(figures: &SmsFigures, days: &Days<'_>) -> Tile {
         "messages",
         vec![
             format!("{} refused calls, {} lines of Cognito's own log", count(errors.saturating_sub(told)), count(told)),
-            format!("Before: {}", count(total(&figures.before.send_errors))),
+            before(figures, |before| count(total(&before.send_errors))),
             "Without Cognito's log export a lower bound".into(),
         ],
     );

@@ -76,7 +76,9 @@ fn converted(steps: &[CodeStep<'_, '_>], setting: &Setting<'_>) -> Vec<bool> {
         let waiting = (0..answer).rev().find(|earlier| {
             let request = steps[*earlier];
             let age_us = step.record.at_us - request.record.at_us;
-            !request.is_answer && !converted[*earlier] && age_us <= validity_us(request.purpose, request.record, setting)
+            !request.is_answer
+                && !converted[*earlier]
+                && age_us <= validity_us(request.purpose, request.record, setting)
         });
         if let Some(request) = waiting {
             converted[request] = true;

@@ -200,8 +200,7 @@ fn sorted(told: Told<'_>) -> Vec<String> {
     fn lines<T: std::fmt::Debug + Eq + Hash>(changes: Changes<T>) -> Vec<String> {
         changes.into_changes().iter().map(|change| format!("{change:?}")).collect()
     }
-    let kinds =
-        [lines(told.counts), lines(told.email_proofs), lines(told.failed_sessions), lines(told.code_requests)];
+    let kinds = [lines(told.counts), lines(told.email_proofs), lines(told.failed_sessions), lines(told.code_requests)];
     let mut changes = kinds.concat();
     changes.sort();
     changes

@@ -113,7 +113,8 @@ fn a_store_of_the_third_schema_knows_the_passwords_that_were_reset() {
     let migrations = ["schema/0001_first_light", "schema/0002_who_has_mfa", "schema/0003_what_users_go_through"];
     let (_folder, path) = file(&migrations, ROWS_OF_THE_THIRD_SCHEMA);
     let store = Store::open(&path).expect("brought up to date");
-    let calls = "select string_agg(concat_ws(' ', strftime(called_at, '%H:%M'), kind, outcome), ', ' order by called_at)
+    let calls =
+        "select string_agg(concat_ws(' ', strftime(called_at, '%H:%M'), kind, outcome), ', ' order by called_at)
         from password_call";
     assert_eq!(text(&store, calls), "12:01 self_reset_completed success, 12:02 admin_reset failure");
 }
