@@ -234,6 +234,7 @@ const TABLES: &[(&str, &str)] = &[
     ("undetermined", "challenge_count"),
     ("messages", "other_message"),
     ("kinds", "recovery_count"),
+    ("listed_pools", "population"),
     ("passwords_by_administrator", "recovery_actor"),
     ("pools", "recovery_count"),
     ("pools_weakened", "pool_weakening"),

@@ -60,7 +60,20 @@ function offerCopies() {
   }
 }
 
+/** Addresses hold what is chosen and nothing else; what was only touched is not chosen when one comes back. */
+function keepForms() {
+  document.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) {
+      if (value === "") formData.delete(name);
+    }
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) form.reset();
+  });
+}
+
 offerCopies();
+keepForms();
 if (document.body.dataset.live === "true") {
   setInterval(() => refresh().catch(() => {}), EVERY_MS);
   document.addEventListener("visibilitychange", () => refresh().catch(() => {}));
