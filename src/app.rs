@@ -16,14 +16,34 @@ use crate::clock::Clock;
 use crate::collect::{Collector, keep_current, run_source};
 use crate::config::{Config, Span};
 use crate::dashboard::Setting;
-use crate::http::{self, FirstPage, Site};
+use crate::http::{self, FirstPage, Gate, Scrapes, Site};
 use crate::instrument::Instruments;
+use crate::lifecycle;
 use crate::snapshot::Gallery;
 use crate::store::Store;
 
-/// A daemon that is put together and has its port.
+/// Where to listen, and who may ask.
+pub struct Doors {
+    /// Pages, and metrics where they have no address of their own.
+    pub listen: SocketAddr,
+    /// Metrics alone.
+    pub metrics: Option<SocketAddr>,
+    /// Who may ask.
+    pub gate: Gate,
+}
+
+impl Doors {
+    /// One address where nobody is asked who he is.
+    pub fn open(listen: SocketAddr) -> Self {
+        Self { listen, metrics: None, gate: Gate::open() }
+    }
+}
+
+/// A daemon that is put together and has its ports.
 pub struct App {
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    gate: Gate,
     site: Site,
     collector: Collector,
     config: Arc<Config>,
@@ -41,14 +61,17 @@ const LONGEST_DRAIN: Duration = Duration::from_secs(8);
 const HOUSEKEEPING: Span = Span::days(1);
 
 impl App {
-    /// Opens the store and the port. Nothing is pulled yet.
+    /// Opens the store and the ports. Nothing is pulled yet.
     ///
     /// # Errors
-    /// One line: the store or the port cannot be used.
-    pub async fn build(config: Config, listen: SocketAddr, clock: Clock, setting: Setting) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("cannot listen on {listen}; choose another --web.listen-address"))?;
+    /// One line: the store or a port cannot be used.
+    pub async fn build(config: Config, doors: Doors, clock: Clock, setting: Setting) -> anyhow::Result<Self> {
+        let Doors { listen, metrics, gate } = doors;
+        let listener = bind(listen, "--web.listen-address").await?;
+        let metrics_listener = match metrics {
+            Some(address) => Some(bind(address, "--web.metrics-address").await?),
+            None => None,
+        };
         let path = config.store.path.clone();
         let store = tokio::task::spawn_blocking(move || Store::open(&path)).await??;
         let process = Registry::new();
@@ -66,9 +89,10 @@ impl App {
             store: store.clone(),
             clock: clock.clone(),
             first_page: FirstPage::default(),
+            scrapes: Scrapes::default(),
             turns,
         };
-        Ok(Self { listener, site, collector, config, store, clock })
+        Ok(Self { listener, metrics_listener, gate, site, collector, config, store, clock })
     }
 
     /// Where it listens.
@@ -85,9 +109,13 @@ impl App {
     /// When a task ends before it was told to: a dead task is a dead process.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
         info!(address = %self.address()?, version = env!("CARGO_PKG_VERSION"), "listening");
+        if let Some(listener) = &self.metrics_listener {
+            info!(address = %listener.local_addr()?, "listening for scrapes");
+        }
         // What an existing store knows is shown at once, marked as old.
         self.collector.publish().await?;
         let mut tasks = self.spawn(&stop);
+        lifecycle::tell_supervisor(&stop);
         tokio::select! {
             result = until_all_end(&mut tasks, &stop) => result?,
             () = async { stop.cancelled().await; tokio::time::sleep(LONGEST_DRAIN).await } => {
@@ -101,8 +129,14 @@ impl App {
 
     fn spawn(self, stop: &CancellationToken) -> Tasks {
         let mut tasks = JoinSet::new();
-        let (listener, router, until) = (self.listener, http::router(self.site), stop.clone());
-        tasks.spawn(async move { ("http", http::serve(listener, router, until).await.map_err(Into::into)) });
+        let mut serve = |listener, router| {
+            let (gate, until) = (self.gate.clone(), stop.clone());
+            tasks.spawn(async move { ("http", http::serve(listener, router, gate, until).await.map_err(Into::into)) });
+        };
+        if let Some(listener) = self.metrics_listener {
+            serve(listener, http::metrics_router(self.site.clone()));
+        }
+        serve(self.listener, http::router(self.site));
         let (collector, until) = (self.collector.clone(), stop.clone());
         tasks.spawn(async move {
             keep_current(collector, until).await;
@@ -123,6 +157,10 @@ impl App {
         tasks.spawn(async move { ("housekeeping", housekeep(store, clock, retention, until).await) });
         tasks
     }
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; choose another {flag}"))
 }
 
 /// Ends when every task has; a task that ends before it was told to is an error.

@@ -1,8 +1,9 @@
 //! Signals, and tasks that must not die alone.
 
+use sd_notify::NotifyState;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 /// Resolves on the first SIGTERM or SIGINT and cancels `stop`; the second ends the process at once.
 ///
@@ -25,4 +26,27 @@ pub fn watch_signals(stop: CancellationToken) -> std::io::Result<()> {
         std::process::exit(130);
     });
     Ok(())
+}
+
+/// Tells a supervisor like systemd that the daemon is ready, that it is alive as often as is asked for, and when it
+/// begins to stop. Without one nothing happens.
+pub fn tell_supervisor(stop: &CancellationToken) {
+    tell(&NotifyState::Ready);
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        if let Some(patience) = sd_notify::watchdog_enabled() {
+            while stop.run_until_cancelled(tokio::time::sleep(patience / 2)).await.is_some() {
+                tell(&NotifyState::Watchdog);
+            }
+        } else {
+            stop.cancelled().await;
+        }
+        tell(&NotifyState::Stopping);
+    });
+}
+
+fn tell(state: &NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(std::slice::from_ref(state)) {
+        warn!("the supervisor cannot be told: {error}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mfascope::app::App;
+use mfascope::app::{App, Doors};
 use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::dashboard::Setting;
@@ -25,9 +25,13 @@ impl Resident {
         for source in &mut config.sources {
             source.is_simulated = true;
         }
-        let app =
-            App::build(config, ([127, 0, 0, 1], 0).into(), clock, Setting { is_simulated: true, ..Setting::default() })
-                .await?;
+        let app = App::build(
+            config,
+            Doors::open(([127, 0, 0, 1], 0).into()),
+            clock,
+            Setting { is_simulated: true, ..Setting::default() },
+        )
+        .await?;
         let url = format!("http://{}/metrics", app.address()?);
         let stop = CancellationToken::new();
         let running = tokio::spawn(app.run(stop.clone()));

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::dashboard::Setting;
-use mfascope::http::{self, FirstPage, Site};
+use mfascope::http::{self, FirstPage, Gate, Scrapes, Site};
 use mfascope::model::PoolKey;
 use mfascope::snapshot::{Gallery, Health, Snapshot};
 use mfascope::store::Store;
@@ -64,12 +64,13 @@ pub fn read(
         store: store.clone(),
         clock: Clock::system(),
         first_page: FirstPage::default(),
+        scrapes: Scrapes::default(),
         turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
     };
     let stop = CancellationToken::new();
     let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
     let origin = format!("http://{}", listener.local_addr()?);
-    runtime.spawn(http::serve(listener, http::router(site), stop.clone()));
+    runtime.spawn(http::serve(listener, http::router(site), Gate::open(), stop.clone()));
     sizes(&runtime, &origin)?;
     paint(&origin);
 

@@ -7,6 +7,7 @@ use prometheus::Registry;
 use super::{CheckArgs, fail, runtime};
 use crate::clock::Clock;
 use crate::config::{Config, Source};
+use crate::http::Gate;
 use crate::instrument::Instruments;
 use crate::snapshot::blind_spots::{self, PoolRoute};
 use crate::source::Aws;
@@ -24,6 +25,13 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
 fn try_run(args: &CheckArgs) -> anyhow::Result<bool> {
     let config = Config::load(&args.config)?;
     println!("ok    config {}", args.config.display());
+    if let Some(path) = &args.web_config {
+        let gate = Gate::load(path, config.web.roles.clone())?;
+        println!("ok    web config {}", path.display());
+        for stray in gate.strays() {
+            println!("note  {stray}");
+        }
+    }
     let instruments = Instruments::register(&Registry::new())?;
     runtime()?.block_on(async {
         let mut all_well = true;

@@ -9,10 +9,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{DemoArgs, runtime};
-use crate::app::App;
+use crate::app::{App, Doors};
 use crate::clock::Clock;
 use crate::config::{
-    Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Privacy, Sms, Source, Span, Store,
+    Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Privacy, Sms, Source, Span, Store, Web,
 };
 use crate::dashboard::Setting;
 use crate::lifecycle;
@@ -35,8 +35,13 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
         let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
 
-        let app =
-            App::build(config, args.web.listen, clock, Setting { is_simulated: true, ..Setting::default() }).await?;
+        let app = App::build(
+            config,
+            Doors::open(args.web.listen),
+            clock,
+            Setting { is_simulated: true, ..Setting::default() },
+        )
+        .await?;
         println!(
             "Simulated AWS, 35 days of history. The dashboard fills within a minute:\n\n    http://{}/\n",
             app.address()?
@@ -76,6 +81,7 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
         collect: Collect { interval: Span::seconds(15), backfill: Span::days(35), ..Collect::default() },
         privacy: Privacy::default(),
         dashboard: Dashboard::default(),
+        web: Web::default(),
         sources,
     }
 }

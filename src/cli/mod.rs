@@ -56,6 +56,20 @@ struct WebArgs {
     listen: SocketAddr,
 }
 
+/// Who may ask, and where else.
+#[derive(Debug, Args)]
+struct GateArgs {
+    /// TLS, users and headers in the format that Prometheus' exporters share; read again when it changes.
+    #[arg(long = "web.config.file", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// An address of its own for metrics and health.
+    #[arg(long = "web.metrics-address", value_name = "ADDRESS")]
+    metrics: Option<SocketAddr>,
+    /// Allow addresses that other machines reach although nobody is asked who he is.
+    #[arg(long = "web.insecure")]
+    insecure: bool,
+}
+
 #[derive(Debug, Args)]
 struct ServeArgs {
     /// Config file; `mfascope config` prints an example.
@@ -63,9 +77,8 @@ struct ServeArgs {
     config: PathBuf,
     #[command(flatten)]
     web: WebArgs,
-    /// Allow an address that is not loopback. There is no authentication yet: put a proxy in front.
-    #[arg(long = "web.insecure")]
-    insecure: bool,
+    #[command(flatten)]
+    gate: GateArgs,
     #[command(flatten)]
     log: LogArgs,
 }
@@ -83,6 +96,9 @@ struct CheckArgs {
     /// Config file; `mfascope config` prints an example.
     #[arg(long = "config.file", default_value = "mfascope.toml", value_name = "FILE")]
     config: PathBuf,
+    /// Web config file.
+    #[arg(long = "web.config.file", value_name = "FILE")]
+    web_config: Option<PathBuf>,
     #[command(flatten)]
     log: LogArgs,
 }

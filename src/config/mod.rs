@@ -3,8 +3,9 @@
 mod example;
 mod source;
 mod span;
+mod web;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 pub use example::EXAMPLE;
 pub use source::{Cloudtrail, Cognito, CognitoLogs, LookupPolicy, Sms, Source, sns_region};
 pub use span::Span;
+pub use web::{ClientAuth, Curve, PasswordHash, RateLimit, TlsServer, TlsVersion, WebConfig, WebConfigError};
 
 /// Everything the daemon is told by its file.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,6 +31,9 @@ pub struct Config {
     /// What the pages show.
     #[serde(default)]
     pub dashboard: Dashboard,
+    /// Who may see what.
+    #[serde(default)]
+    pub web: Web,
     /// AWS accounts and Regions.
     #[serde(default, rename = "source")]
     pub sources: Vec<Source>,
@@ -99,6 +104,27 @@ impl Default for Dashboard {
     fn default() -> Self {
         Self { small_denominator: 20 }
     }
+}
+
+/// `[web]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Web {
+    /// What users of the web config file may see. Without the section all of them see everything; with it those
+    /// that it does not name see metrics.
+    pub roles: Option<BTreeMap<String, Role>>,
+}
+
+/// What a user may see. Each sees what the ones before see, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// `/metrics`.
+    Metrics,
+    /// Pages of figures, which tell of nobody by name.
+    Viewer,
+    /// Lists of users, audits and queries.
+    Analyst,
 }
 
 /// Why a config file cannot be used. One line: file, line, what, what to do.

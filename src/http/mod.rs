@@ -2,27 +2,34 @@
 
 mod error;
 mod figures;
+mod gate;
+mod guard;
 mod headers;
 mod overview;
+mod packed;
 mod pools;
 mod questions;
 mod routes;
+mod scrapes;
+mod server;
+mod tls;
 mod view;
 
 use std::sync::Arc;
 
 use axum::Router;
 use prometheus::Registry;
-use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::dashboard::Setting;
 use crate::snapshot::Gallery;
 use crate::store::Store;
 use error::Failure;
+pub use gate::Gate;
 pub use overview::FirstPage;
+pub use scrapes::Scrapes;
+pub use server::serve;
 
 /// What the routes need.
 #[derive(Clone)]
@@ -39,6 +46,8 @@ pub struct Site {
     pub clock: Clock,
     /// The first page, as long as it stays the same.
     pub first_page: FirstPage,
+    /// The exposition, as long as it stays the same.
+    pub scrapes: Scrapes,
     /// Lists that may be gathered at once.
     pub turns: Arc<Semaphore>,
 }
@@ -59,10 +68,7 @@ pub fn router(site: Site) -> Router {
     headers::apply(routes::routes(Arc::new(site)))
 }
 
-/// Serves until told to stop, then finishes the requests under way.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+/// The router of an address for metrics alone.
+pub fn metrics_router(site: Site) -> Router {
+    headers::apply(routes::metrics(Arc::new(site)))
 }

@@ -1,20 +1,17 @@
 //! The first page. It is the same for everybody until the picture changes: rendered and packed once each.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Query, RawQuery, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use tokio::sync::Mutex;
 
 use super::Site;
 use super::error::Failure;
+use super::packed::Packed;
 use super::view::Wanted;
 use crate::dashboard::{self, Overview};
 use crate::query::Scope;
@@ -29,8 +26,7 @@ pub struct FirstPage {
 
 struct Rendered {
     of: Arc<Snapshot>,
-    html: Bytes,
-    packed: Bytes,
+    html: Packed,
 }
 
 impl FirstPage {
@@ -47,19 +43,12 @@ impl FirstPage {
         let (of, setting) = (Arc::clone(snapshot), site.setting);
         let render = move || -> Result<Rendered, Failure> {
             let html = dashboard::overview(&of, &Scope::default(), "", setting)?;
-            let packed = packed(html.as_bytes()).map_err(|error| Failure::Broken(error.to_string()))?;
-            Ok(Rendered { of, html: html.into(), packed: packed.into() })
+            Ok(Rendered { of, html: Packed::of(html) })
         };
         let rendered = Arc::new(tokio::task::spawn_blocking(render).await??);
         self.rendered.store(Some(Arc::clone(&rendered)));
         Ok(rendered)
     }
-}
-
-fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-    packer.write_all(bytes)?;
-    packer.finish()
 }
 
 pub(super) async fn page(
@@ -76,18 +65,7 @@ pub(super) async fn page(
         return Ok(wanted.answer(page, "/", site.clock.now()));
     }
     let rendered = site.first_page.of(&snapshot, &site).await?;
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
-    let always = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::VARY, "accept-encoding"),
-    ];
-    // Whoever refuses gzip by name is rare; the layer below packs for those who want something else.
-    Ok(if accepts.contains("gzip") && !accepts.contains("gzip;q=0") {
-        (always, [(header::CONTENT_ENCODING, "gzip")], rendered.packed.clone()).into_response()
-    } else {
-        (always, rendered.html.clone()).into_response()
-    })
+    Ok(rendered.html.answer(&headers, "text/html; charset=utf-8", "accept-encoding"))
 }
 
 pub(super) async fn json(State(site): State<Arc<Site>>, Query(wanted): Query<Wanted>) -> Result<Response, Failure> {

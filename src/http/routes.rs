@@ -4,24 +4,34 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 
 use super::error::{Failure, as_page};
-use super::{Site, figures, overview, pools, questions};
-use crate::{dashboard, metrics};
+use super::{Site, figures, overview, pools, questions, scrapes};
+use crate::dashboard;
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
     Router::new()
         .merge(pages(&site))
         .merge(twins())
-        .route("/metrics", get(exposition))
-        .route("/-/healthy", get(healthy))
-        .route("/-/ready", get(ready))
+        .merge(for_machines())
         .route("/assets/{hash}/{name}", get(asset))
         .with_state(site)
+}
+
+/// Metrics and health alone.
+pub(super) fn metrics(site: Arc<Site>) -> Router {
+    for_machines().with_state(site)
+}
+
+fn for_machines() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/metrics", get(scrapes::exposition))
+        .route("/-/healthy", get(healthy))
+        .route("/-/ready", get(ready))
 }
 
 /// What people read. Whatever they ask for, they get a page.
@@ -47,12 +57,6 @@ fn twins() -> Router<Arc<Site>> {
         .route("/api/v1/query", get(questions::api))
         .route("/api/{*path}", any(async || Failure::NotFound))
         .merge(figures::twins())
-}
-
-async fn exposition(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Failure> {
-    let format = metrics::Format::accepted(headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()));
-    let text = metrics::exposition(site.gallery.current().as_deref(), &site.process, format)?;
-    Ok(([(header::CONTENT_TYPE, format.content_type()), (header::VARY, "accept")], text).into_response())
 }
 
 async fn healthy() -> &'static str {

@@ -81,7 +81,15 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         "mfascope_user_strengths",
         "Capable users by the best of their factors: strong (authenticator app, or a passkey that counts as MFA), sms_only, email_only, sms_and_email; sums to mfascope_capable_users. Listing, look-ups and CloudTrail, pulled on a timer.",
     );
+    let mut enforcement = Family::gauge(
+        "mfascope_pool_mfa_enforcement",
+        "What the pool asks of its users: 0 = MFA off, 1 = optional, 2 = required. GetUserPoolMfaConfig, pulled on a timer.",
+    );
     for pool in pools {
+        let level = ["OFF", "OPTIONAL", "ON"].iter().position(|mfa| *mfa == pool.mfa_configuration);
+        if let Some(level) = level {
+            enforcement.set(&of(pool), level as f64);
+        }
         info.set(
             &[
                 ("aws_region", &pool.key.aws_region),
@@ -108,7 +116,7 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         }
     }
 
-    let mut families = vec![info, users, states, enrolled, strengths];
+    let mut families = vec![info, enforcement, users, states, enrolled, strengths];
     for (name, help, count) in COUNTS {
         let mut family = Family::gauge(name, help);
         swept().for_each(|pool| family.set(&of(pool), count(pool) as f64));

@@ -1,6 +1,8 @@
 //! Counters kept in the store.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::TimeDelta;
 
 use super::family::Family;
 use crate::model::DELAY_BOUNDS_S;
@@ -173,6 +175,7 @@ pub(super) fn families(snapshot: &Snapshot) -> Vec<Family> {
         price.set(&values(&[REGION, COUNTRY], series), series.total as f64 / 1e6);
     }
     families.push(price);
+    families.push(pumping_suspected(snapshot));
     families.push(delivery_seconds(snapshot));
     families
 }
@@ -197,6 +200,27 @@ fn delivery_seconds(snapshot: &Snapshot) -> Family {
         let buckets: Vec<(f64, u64)> = bounded.chain([(f64::INFINITY, count("+Inf"))]).collect();
         let sum_ms: u64 = here("sms_delivery_ms").map(|series| series.total).sum();
         family.observe(&[("aws_region", place.0), ("country", place.1)], &buckets, sum_ms as f64 / 1000.0);
+    }
+    family
+}
+
+/// Where text messages were pumped in the last day. A country without a label of its own is `other` here, too.
+fn pumping_suspected(snapshot: &Snapshot) -> Family {
+    let mut family = Family::gauge(
+        "mfascope_sms_pumping_suspected",
+        "1 while SMS codes of the last 24 hours look pumped: far more than usual are asked for, hardly any is answered, most are for new users; absent otherwise. CloudTrail and ListUsers, pulled on a timer.",
+    );
+    let pumped = snapshot.incidents.iter().flat_map(|incidents| &incidents.pumped);
+    let recent = pumped.filter(|pumping| pumping.end > snapshot.as_of - TimeDelta::days(1));
+    let labelled: HashSet<&str> = of_name(snapshot, "sms_requests").map(|series| series.country.as_str()).collect();
+    let places: BTreeSet<(&str, &str, &str)> = recent
+        .map(|pumping| {
+            let country = if labelled.contains(pumping.country.as_str()) { &pumping.country } else { "other" };
+            (pumping.key.aws_region.as_str(), pumping.key.pool_id.as_str(), country)
+        })
+        .collect();
+    for (aws_region, pool_id, country) in places {
+        family.set(&[("aws_region", aws_region), ("pool_id", pool_id), ("country", country)], 1.0);
     }
     family
 }

@@ -7,7 +7,7 @@ use crate::model::Stream;
 use crate::store::StoreError;
 
 /// One counter series. Labels it does not have are empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Series {
     /// Metric without prefix and suffix, like `challenge_failures`.
     pub series: String,

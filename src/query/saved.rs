@@ -19,6 +19,16 @@ pub struct SavedQuestion {
     file: &'static Query,
 }
 
+/// Questions whose answers tell of single users.
+const OF_USERS: &[&str] = &["mfa_removal", "weakening"];
+
+impl SavedQuestion {
+    /// Whether its answer tells of single users.
+    pub fn tells_of_users(&self) -> bool {
+        OF_USERS.contains(&self.name)
+    }
+}
+
 /// What a question is answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer {

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use super::blind_spots::{self, PoolRoute, Running};
+use super::zeros::with_zeros;
 use super::{GroupHealth, Health, Incidents, Snapshot, Story, StreamHealth, TREND_DAYS, Trend};
 use crate::config::Config;
 use crate::model::{PoolKey, Stream};
@@ -44,7 +45,7 @@ impl Snapshot {
             trends: trends(&pools, from, daily, enrolment, first_day, counted_until(&streams)),
             is_history_read,
             counters: if is_history_read {
-                shown(questions.counters()?, &pools, &config.listed_regions())
+                with_zeros(shown(questions.counters()?, &pools, &config.listed_regions()), &pools)
             } else {
                 Vec::new()
             },

@@ -9,6 +9,7 @@ pub mod pumping;
 mod ratio;
 #[cfg(test)]
 pub(crate) mod sample;
+mod zeros;
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! States in which a dashboard likes to lie: nothing yet, one user, nobody known, very many pools, sources that stopped.
 
 use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::dashboard::Setting;
-use mfascope::http::{self, FirstPage, Site};
+use mfascope::http::{self, FirstPage, Gate, Scrapes, Site};
 use mfascope::model::{Devices, ListedUser, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream, UserStatus};
 use mfascope::snapshot::{Gallery, Health, Snapshot};
 use mfascope::store::Store;
@@ -33,7 +34,7 @@ fn now() -> DateTime<Utc> {
 }
 
 /// The pages of a store and of how its sources are.
-struct State {
+pub struct State {
     store: Store,
     health: Health,
     folder: TempDir,
@@ -41,7 +42,7 @@ struct State {
 }
 
 impl State {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let store = Store::open(&folder.path().join("edge.duckdb")).expect("a store");
         let health = Health::default();
@@ -53,7 +54,7 @@ impl State {
     }
 
     /// Pools of so many users each.
-    fn with_pools(self, users: &[u32]) -> Self {
+    pub fn with_pools(self, users: &[u32]) -> Self {
         let pools: Vec<Pool> = (0..users.len()).map(pool).collect();
         self.store.list_pools(SOURCE, &pools, Duration::from_secs(90 * 86_400), now()).expect("listed");
         for (number, (pool, users)) in pools.iter().zip(users).enumerate() {
@@ -73,6 +74,12 @@ impl State {
 
     /// Serves it; where, and the picture on the wall.
     fn served(&self) -> (String, Gallery) {
+        let (address, gallery) = self.served_behind(Gate::open());
+        (format!("http://{address}"), gallery)
+    }
+
+    /// Serves it behind a gate.
+    pub fn served_behind(&self, gate: Gate) -> (SocketAddr, Gallery) {
         let gallery = Gallery::default();
         gallery.publish(self.picture());
         let site = Site {
@@ -82,12 +89,13 @@ impl State {
             store: self.store.clone(),
             clock: Clock::of(now),
             first_page: FirstPage::default(),
+            scrapes: Scrapes::default(),
             turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
         };
         let listener = wait(TcpListener::bind(("127.0.0.1", 0))).expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let address = listener.local_addr().expect("an address");
         let stop = self.stop.clone();
-        background(async move { http::serve(listener, http::router(site), stop).await.expect("served") });
+        background(async move { http::serve(listener, http::router(site), gate, stop).await.expect("served") });
         (address, gallery)
     }
 

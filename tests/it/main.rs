@@ -12,6 +12,7 @@ mod edge_states;
 mod faults;
 mod first_light;
 mod floors;
+mod gate;
 mod late_batches;
 mod lifecycle;
 mod log_groups;
