@@ -4,6 +4,7 @@
 
 mod readers;
 mod records;
+mod scrapes;
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! What readers of the first page wait for while records come in: a million users in eight pools.
+//! What readers of the first page and scrapers wait for while records come in: a million users in twenty pools.
 
 use std::path::Path;
 use std::process::Command;
@@ -19,15 +19,15 @@ use prometheus::Registry;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::records;
+use super::{records, scrapes};
 
 const READERS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(100);
 const WATCHED: Duration = Duration::from_secs(20);
-const POOLS: u32 = 7;
-const USERS_OF_POOL: u32 = 128_572;
+const POOLS: u32 = 19;
+const USERS_OF_POOL: u32 = 47_369;
 
-/// More pools, so that there are a million users in eight.
+/// More pools, so that there are a million users in twenty.
 pub fn list(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
     let key = |pool: u32| PoolKey { aws_region: records::REGION.into(), pool_id: format!("us-east-1_Other{pool:04}") };
     let mut pools: Vec<_> = (0..POOLS).map(|pool| records::pool(key(pool))).collect();
@@ -46,7 +46,7 @@ pub fn list(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Readers of the page, while `ingest` stores one batch after another and pictures are drawn of them.
+/// Readers of the page, then scrapers, while `ingest` stores one batch after another and pictures are drawn of them.
 pub fn read(
     store: &Store,
     now: DateTime<Utc>,
@@ -75,7 +75,7 @@ pub fn read(
     paint(&origin);
 
     let is_over = AtomicBool::new(false);
-    let mut waits = std::thread::scope(|scope| -> anyhow::Result<Vec<Duration>> {
+    let (mut waits, [ours, theirs]) = std::thread::scope(|scope| -> anyhow::Result<_> {
         let busy = scope.spawn(|| -> anyhow::Result<(usize, usize)> {
             let (mut batches, mut pictures, mut rest) = (0, 0, Instant::now());
             while !is_over.load(Ordering::Relaxed) {
@@ -92,22 +92,34 @@ pub fn read(
             Ok((batches, pictures))
         });
         let waits = runtime.block_on(ask(&origin));
+        let scrapes = scrapes::beside_node_exporter(&runtime, &format!("{origin}/metrics"));
         is_over.store(true, Ordering::Relaxed);
         let (batches, pictures) = busy.join().map_err(|_| anyhow::anyhow!("storing died"))??;
-        println!("{READERS} readers of the overview, meanwhile {batches} batches stored, {pictures} pictures drawn");
-        waits
+        println!("{READERS} readers and the scrapers, meanwhile {batches} batches stored, {pictures} pictures drawn");
+        Ok((waits?, scrapes?))
     })?;
+    print("overview", &mut waits, "wanted: p99 of 20 or less");
+    print("/metrics", &mut ours.unwrap_or_default(), "wanted: p99 of 3 or less");
+    print("node_exporter", &mut theirs.unwrap_or_default(), "wanted: slower than ours");
+    scrapes::many(&runtime, &format!("{origin}/metrics"))?;
     stop.cancel();
+    Ok(())
+}
+
+fn print(what: &str, waits: &mut [Duration], wanted: &str) {
+    if waits.is_empty() {
+        println!("{what}: not measured");
+        return;
+    }
     waits.sort_unstable();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     println!(
-        "overview: {} answers, p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms   (wanted: p99 of 20 or less)",
+        "{what}: {} answers, p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms   ({wanted})",
         waits.len(),
         at(0.5),
         at(0.99),
         at(1.0)
     );
-    Ok(())
 }
 
 async fn ask(origin: &str) -> anyhow::Result<Vec<Duration>> {

@@ -231,7 +231,7 @@ mod tests {
             incident(gone, 90, Slice::default(), "code_expired"),
             incident(region, 24 * 20, Slice::default(), "spend_limit"),
         ];
-        Snapshot { incidents: Some(Incidents::sample(found)), ..snapshot }
+        Snapshot { incidents: Some(Incidents::sample(found, Vec::new())), ..snapshot }
     }
 
     fn texts(notices: Vec<Notice>) -> String {

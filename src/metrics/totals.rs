@@ -10,10 +10,10 @@ use crate::query::Series;
 use crate::snapshot::Snapshot;
 
 /// Name of a series in the store, name of its metric, help, and its labels.
-type Total = (&'static str, &'static str, &'static str, &'static [Label]);
+pub(super) type Total = (&'static str, &'static str, &'static str, &'static [Label]);
 
 /// A label and where a series keeps its value.
-type Label = (&'static str, fn(&Series) -> &str);
+pub(super) type Label = (&'static str, fn(&Series) -> &str);
 
 const REGION: Label = ("aws_region", |series| &series.aws_region);
 const POOL: Label = ("pool_id", |series| &series.pool_id);
@@ -24,7 +24,7 @@ const VIA: Label = ("via", |series| &series.via);
 const COUNTRY: Label = ("country", |series| &series.country);
 const PURPOSE: Label = ("purpose", |series| &series.kind);
 
-const TOTALS: &[Total] = &[
+pub(super) const TOTALS: &[Total] = &[
     (
         "challenge_responses",
         "mfascope_challenge_responses_total",

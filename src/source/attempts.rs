@@ -42,12 +42,14 @@ impl Intercept for CountAttempts {
         let operation = config.load::<Metadata>().map_or("unknown", Metadata::name).to_owned();
         let labels = [self.source.as_str(), operation.as_str()];
         self.instruments.aws_requests.with_label_values(&labels).inc();
+        // What is throttled for the first time rises from a zero.
+        let throttles = self.instruments.aws_throttles.with_label_values(&labels);
         let throttled = context.response().is_some_and(|response| {
             let status = response.status().as_u16();
             status == 429 || (status >= 400 && response.body().bytes().is_some_and(is_throttle))
         });
         if throttled {
-            self.instruments.aws_throttles.with_label_values(&labels).inc();
+            throttles.inc();
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The demo's dashboard tells the story that its simulated AWS plays.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,16 +10,33 @@ use crate::support::child::Helper;
 use crate::support::{poll_every, wait};
 
 /// 35 days of history on a busy machine with two cores.
-const HISTORY: Duration = Duration::from_secs(300);
+pub const HISTORY: Duration = Duration::from_secs(300);
+
+/// The demo of this test run, in which time moves on.
+pub struct Demo {
+    _process: Helper,
+    /// Host and port.
+    pub address: String,
+}
+
+impl Demo {
+    pub fn shared() -> &'static Self {
+        static DEMO: LazyLock<Demo> = LazyLock::new(|| {
+            let command = [env!("CARGO_BIN_EXE_mfascope"), "demo", "--web.listen-address", "127.0.0.1:0"];
+            let process = Helper::start(&command, &[]);
+            let address = process.line(PATIENCE, |line| {
+                let (_, rest) = line.split_once("http://")?;
+                Some(rest.trim_end_matches('/').to_owned())
+            });
+            Demo { address: address.expect("the demo says where it is"), _process: process }
+        });
+        &DEMO
+    }
+}
 
 #[test]
 fn planted_jumps_are_told_under_their_own_names() {
-    let demo = Helper::start(&[env!("CARGO_BIN_EXE_mfascope"), "demo", "--web.listen-address", "127.0.0.1:0"], &[]);
-    let address = demo.line(PATIENCE, |line| {
-        let (_, rest) = line.split_once("http://127.0.0.1:")?;
-        Some(format!("http://127.0.0.1:{}", rest.trim_end_matches('/')))
-    });
-    let address = address.expect("the demo says where it is");
+    let address = format!("http://{}", Demo::shared().address);
     let notices = |path: &str| -> Option<Vec<String>> {
         let url = format!("{address}/api/v1/{path}");
         let page: Value = wait(async { reqwest::get(url).await?.json().await }).ok()?;

@@ -18,6 +18,7 @@ mod lifecycle;
 mod log_groups;
 mod prometheus;
 mod revisions;
+mod rules;
 mod second_stand_in;
 mod support;
 mod truth;

@@ -1,6 +1,7 @@
 //! A real Prometheus scrapes the daemon, and its own linter finds nothing.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -14,18 +15,27 @@ use crate::support::{poll, tools, wait};
 use crate::truth::Lookup;
 use crate::world::World;
 
-struct Prometheus {
+pub struct Prometheus {
     address: String,
-    _folder: TempDir,
     _process: Helper,
+    _config: TempDir,
+    _data: Option<TempDir>,
 }
 
 impl Prometheus {
-    fn start(target: &str) -> Self {
+    /// Scrapes a daemon each second.
+    pub fn start(target: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let data = folder.path().join("data");
+        Self { _data: Some(folder), ..Self::on(&data, target, "") }
+    }
+
+    /// The same on data that there are already; `more` is of its config.
+    pub fn on(data: &Path, target: &str, more: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let config = folder.path().join("prometheus.yml");
         let text = format!(
-            "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\nscrape_configs: [{{job_name: mfascope, static_configs: [{{targets: ['{target}']}}]}}]\n"
+            "global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}\nscrape_configs: [{{job_name: mfascope, static_configs: [{{targets: ['{target}']}}]}}]\n{more}"
         );
         std::fs::write(&config, text).expect("the config is written");
         let address = format!("127.0.0.1:{}", free_port());
@@ -34,15 +44,15 @@ impl Prometheus {
             &[
                 &program,
                 &format!("--config.file={}", config.display()),
-                &format!("--storage.tsdb.path={}", folder.path().join("data").display()),
+                &format!("--storage.tsdb.path={}", data.display()),
                 &format!("--web.listen-address={address}"),
             ],
             &[],
         );
-        Self { address, _folder: folder, _process: process }
+        Self { address, _process: process, _config: folder, _data: None }
     }
 
-    fn get(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
+    pub fn get(&self, path: &str, query: &[(&str, &str)]) -> Option<Value> {
         let url = format!("http://{}/api/v1/{path}", self.address);
         let request = reqwest::Client::new().get(url).query(query);
         wait(async { request.send().await?.json::<Value>().await }).ok()

@@ -100,8 +100,8 @@ const MOST: usize = 10;
 impl Incidents {
     /// Some, as if they had been found.
     #[cfg(test)]
-    pub(crate) fn sample(found: Vec<Incident>) -> Arc<Self> {
-        Arc::new(Self { found, pumped: Vec::new(), memory: Memory::default(), explained: Vec::new() })
+    pub(crate) fn sample(found: Vec<Incident>, pumped: Vec<Pumping>) -> Arc<Self> {
+        Arc::new(Self { found, pumped, memory: Memory::default(), explained: Vec::new() })
     }
 
     /// Looks for incidents up to now; where that was done a moment ago, what was found stands.
