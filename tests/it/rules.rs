@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use chrono::Utc;
+use mfascope::clock::Clock;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -221,7 +221,7 @@ fn a_real_prometheus_takes_the_rules_and_fills_the_dashboards() {
     let exposition = exposition.expect("the demo has counters");
     let folder = TempDir::new().expect("a temporary folder");
     let (samples, data) = (folder.path().join("past.om"), folder.path().join("data"));
-    std::fs::write(&samples, past(&exposition, &demo.address, Utc::now().timestamp())).expect("written");
+    std::fs::write(&samples, past(&exposition, &demo.address, Clock::system().now().timestamp())).expect("written");
     let done = Command::new(tools::program("/usr/bin/promtool"))
         .args(["tsdb", "create-blocks-from", "openmetrics"])
         .args([&samples, &data])
