@@ -61,7 +61,7 @@ struct WebArgs {
 struct GateArgs {
     /// TLS, users and headers in the format that Prometheus' exporters share; read again when it changes.
     #[arg(long = "web.config.file", value_name = "FILE")]
-    config: Option<PathBuf>,
+    web_config: Option<PathBuf>,
     /// An address of its own for metrics and health.
     #[arg(long = "web.metrics-address", value_name = "ADDRESS")]
     metrics: Option<SocketAddr>,
@@ -134,4 +134,19 @@ const BLOCKING_THREADS: usize = 4;
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().max_blocking_threads(BLOCKING_THREADS).enable_all().build()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn no_two_arguments_are_taken_for_one() {
+        Cli::command().debug_assert();
+        let arguments = ["mfascope", "serve", "--config.file", "a.toml", "--web.config.file", "web.yml"];
+        let Command::Serve(args) = Cli::parse_from(arguments).command else { panic!("another command") };
+        assert_eq!((args.config, args.gate.web_config), ("a.toml".into(), Some("web.yml".into())));
+    }
 }

@@ -13,7 +13,7 @@ use crate::lifecycle;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let config = Config::load(&args.config)?;
-    let (gate, asks_who) = match &args.gate.config {
+    let (gate, asks_who) = match &args.gate.web_config {
         Some(path) => (Gate::load(path, config.web.roles.clone())?, WebConfig::load(path)?.asks_who()),
         None => (Gate::open(), false),
     };

@@ -222,7 +222,10 @@ impl WebConfig {
         let config: Self = serde_saphyr::from_str(text).map_err(|error| {
             let error = error.without_snippet();
             let line = error.location().map_or_else(String::new, |location| format!(":{}", location.line()));
-            WebConfigError::Invalid { path: format!("{path}{line}"), reason: one_line(&error.to_string()) }
+            let reason = one_line(&error.to_string());
+            // The line stands before it.
+            let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+            WebConfigError::Invalid { path: format!("{path}{line}"), reason }
         })?;
         config.problem().map_or(Ok(config), |reason| Err(WebConfigError::Invalid { path: path.to_owned(), reason }))
     }
