@@ -73,6 +73,28 @@ fn a_config_that_cannot_be_read_is_named() {
 fn a_public_address_needs_protection() {
     let app = TestApp::prepare(&Settings::new(NOWHERE));
     complains(&app.run_to_end(&["--web.listen-address", "0.0.0.0:0"]), &["0.0.0.0", "--web.insecure"]);
+    complains(&app.run_to_end(&["--web.metrics-address", "0.0.0.0:0"]), &["--web.metrics-address", "--web.insecure"]);
+    // Headers ask nobody who he is.
+    let web = app.folder.path().join("web.yml");
+    let path = web.to_str().expect("UTF-8");
+    std::fs::write(&web, "http_server_config:\n  headers:\n    X-Frame-Options: deny\n").expect("written");
+    let arguments = ["--web.listen-address", "0.0.0.0:0", "--web.config.file", path];
+    complains(&app.run_to_end(&arguments), &["0.0.0.0", "--web.insecure"]);
+}
+
+#[test]
+fn a_web_config_file_that_cannot_be_used_is_named_with_its_line() {
+    let app = TestApp::prepare(&Settings::new(NOWHERE));
+    let web = app.folder.path().join("web.yml");
+    let path = web.to_str().expect("UTF-8");
+    complains(&app.run_to_end(&["--web.config.file", path]), &["web.yml", "No such file"]);
+    for (text, words) in [
+        ("basic_auth_user:\n  a: b\n", ["web.yml:1: ", "basic_auth_user"]),
+        ("tls_server_config:\n  cert_file: a.crt\n  key_file: a.key\n", ["a.crt", "No such file"]),
+    ] {
+        std::fs::write(&web, text).expect("written");
+        complains(&app.run_to_end(&["--web.config.file", path]), &words);
+    }
 }
 
 #[test]
