@@ -222,6 +222,9 @@ mod tests {
             let asked = Questions::of(&store).expect("a reader");
             let answer = asked.answer(&question, &view, now).expect(question.name);
             assert!(!answer.columns.is_empty() && !question.purpose().is_empty(), "{}", question.name);
+            // Roles rest on it.
+            let tells_of_users = answer.columns.iter().any(|column| column == "sub" || column.contains("user_name"));
+            assert_eq!(question.tells_of_users(), tells_of_users, "{}: {:?}", question.name, answer.columns);
             let sql = question.sql(&values);
             let code: Vec<&str> = sql.lines().filter_map(|line| line.split("--").next()).collect();
             assert!(!code.join("\n").contains('$'), "{}: {sql}", question.name);
