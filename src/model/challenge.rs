@@ -107,6 +107,22 @@ words! {
     }
 }
 
+impl Reason {
+    /// Those that make an answer to a challenge a failure.
+    pub const OF_FAILURES: &'static [Self] = &[
+        Self::CodeMismatch,
+        Self::CodeExpired,
+        Self::CodeReplayed,
+        Self::SessionExpired,
+        Self::SessionInvalid,
+        Self::AttemptsExceeded,
+    ];
+
+    /// Those of answers that say nothing about the user's code.
+    pub const OF_UNDETERMINED: &'static [Self] =
+        &[Self::Throttled, Self::Waf, Self::Lambda, Self::Config, Self::UserState, Self::Undetermined, Self::Other];
+}
+
 words! {
     /// The part a record plays in a sign-in.
     Step {

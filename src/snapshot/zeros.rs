@@ -6,25 +6,6 @@ use std::collections::{BTreeSet, HashSet};
 use crate::model::{Factor, Reason, RecoveryKind};
 use crate::query::{PoolFacts, Series};
 
-const FAILURES: &[Reason] = &[
-    Reason::CodeMismatch,
-    Reason::CodeExpired,
-    Reason::CodeReplayed,
-    Reason::SessionExpired,
-    Reason::SessionInvalid,
-    Reason::AttemptsExceeded,
-];
-
-const UNDETERMINED: &[Reason] = &[
-    Reason::Throttled,
-    Reason::Waf,
-    Reason::Lambda,
-    Reason::Config,
-    Reason::UserState,
-    Reason::Undetermined,
-    Reason::Other,
-];
-
 const SEND_ERRORS: &[&str] = &["role_policy", "role_trust", "delivery_failure", "notification", "sandbox"];
 
 /// The counters with zeros for the factors that each pool allows and everything else that is known to be counted of
@@ -74,7 +55,9 @@ fn of_pool(pool: &PoolFacts) -> Vec<Series> {
     for factor in &pool.settings.allowed {
         let by_factor = ["challenge_responses", "sessions", "session_failures", "first_try_sessions"];
         zeros.extend(by_factor.map(|series| with_factor(series, *factor)));
-        for (series, reasons) in [("challenge_failures", FAILURES), ("challenge_undetermined", UNDETERMINED)] {
+        for (series, reasons) in
+            [("challenge_failures", Reason::OF_FAILURES), ("challenge_undetermined", Reason::OF_UNDETERMINED)]
+        {
             zeros.extend(
                 reasons.iter().map(|reason| Series { reason: reason.to_string(), ..with_factor(series, *factor) }),
             );
@@ -118,7 +101,7 @@ mod tests {
         assert_eq!(of_pool("recovery_events").len(), RecoveryKind::ALL.len());
         assert_eq!(of_pool("recovery_events")[0], &counted, "what was counted stays");
         assert_eq!(of_pool("sessions").len(), pool.settings.allowed.len());
-        assert_eq!(of_pool("challenge_failures").len(), pool.settings.allowed.len() * FAILURES.len());
+        assert_eq!(of_pool("challenge_failures").len(), pool.settings.allowed.len() * Reason::OF_FAILURES.len());
         let unique: HashSet<Labels<'_>> = found.iter().map(labels).collect();
         assert_eq!(unique.len(), found.len(), "a series stands there twice");
         assert!(with_zeros(Vec::new(), &pools).is_empty(), "without a record of the Region nothing is known");

@@ -5,27 +5,6 @@ use crate::model::Reason;
 use crate::query::ReasonCount;
 use crate::snapshot::Ratio;
 
-/// Reasons that make an answer a failure.
-const FAILURES: &[Reason] = &[
-    Reason::CodeMismatch,
-    Reason::CodeExpired,
-    Reason::CodeReplayed,
-    Reason::SessionExpired,
-    Reason::SessionInvalid,
-    Reason::AttemptsExceeded,
-];
-
-/// Reasons that say nothing about the user's code.
-const OTHERS: &[Reason] = &[
-    Reason::Throttled,
-    Reason::Waf,
-    Reason::Lambda,
-    Reason::Config,
-    Reason::UserState,
-    Reason::Undetermined,
-    Reason::Other,
-];
-
 pub(super) fn tables(counts: &[ReasonCount], small: u64) -> Vec<Table> {
     let of = |series: &str| Reasons { counts: counts.iter().filter(|each| each.series == series).collect(), small };
     vec![
@@ -34,14 +13,14 @@ pub(super) fn tables(counts: &[ReasonCount], small: u64) -> Vec<Table> {
             title: "Why answers fail".into(),
             explanation: "Only these enter the ratios of failures.".into(),
             nothing: "No answer failed in this time.".into(),
-            ..of("challenge_failures").answers(FAILURES)
+            ..of("challenge_failures").answers(Reason::OF_FAILURES)
         },
         Table {
             key: "undetermined",
             title: "Not the user's doing, or not told".into(),
             explanation: "Answers that say nothing about the user's code. They enter no ratio.".into(),
             nothing: "Every answer in this time is determined.".into(),
-            ..of("challenge_undetermined").answers(OTHERS)
+            ..of("challenge_undetermined").answers(Reason::OF_UNDETERMINED)
         },
         of("first_factor_failures").first_factor(),
     ]
