@@ -16,6 +16,7 @@ use mfascope::model::{DecodedLine, ListedUser, PoolKey, Stream, UserStatus};
 use mfascope::query::{Questions, Range, Scope, View};
 use mfascope::snapshot::{Health, Snapshot};
 use mfascope::store::{LogStream, Mark, Store, StoreError};
+use rayon::prelude::*;
 use records::{Records, USERS, sub};
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ fn main() -> anyhow::Result<()> {
         let texts = records.batch(BATCH);
         let started = Instant::now();
         let lines: Vec<DecodedLine> = texts
-            .iter()
+            .par_iter()
             .map(|(line_id, delivered_at, text)| DecodedLine {
                 line_id: *line_id,
                 delivered_at: *delivered_at,

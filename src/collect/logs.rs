@@ -4,6 +4,7 @@
 //! group, each with its own windows, batches and watermark.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rayon::prelude::*;
 use tracing::{debug, info, warn};
 
 use super::batches::{Batch, Batches};
@@ -85,7 +86,7 @@ impl Collector {
         let (group, reading) = (group.clone(), self.reading.clone());
         // A page of ten thousand lines would keep scrapes waiting.
         blocking(move || {
-            let lines = page.lines.iter().map(|line| group.decode(line, &reading, horizon)).collect();
+            let lines = page.lines.par_iter().map(|line| group.decode(line, &reading, horizon)).collect();
             Ok(Page { lines, next: page.next })
         })
         .await

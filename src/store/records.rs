@@ -1,7 +1,8 @@
 //! CloudTrail records → events, what they say together, and what follows for users.
 
+use std::panic::resume_unwind;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
-use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::{Connection, named_params};
 
 use super::agents::Agents;
@@ -81,10 +82,37 @@ pub(super) fn resolve(connection: &Connection) -> Step {
 pub(super) fn settle(connection: &Connection, settled: &[Arrival<'_>], releases: bool, clock: Clock) -> Step {
     let released = if releases { scope::columns_of(connection, "staging/released", &[])? } else { Vec::new() };
     let has_released = released.iter().any(|rows| rows.num_rows() > 0);
-    let has_news = has_released || !settled.is_empty();
-    if has_news || clock.now > clock.before {
-        tell(connection, settled, &released, clock)?;
+    let is_moving = clock.now > clock.before;
+    if settled.is_empty() && !has_released && !is_moving {
+        return Ok(());
     }
+    let mut records: Vec<_> = settled.iter().filter_map(scope::record).collect();
+    records.extend(scope::records(&released, true)?);
+    let (oldest, newest) = range(records.iter().filter_map(|record| DateTime::from_timestamp_micros(record.at_us)));
+    let (from, to) = if records.is_empty() { (clock.before, clock.now) } else { (utc(oldest), utc(newest)) };
+    let (least, most) = if is_moving { (from.min(clock.before), to.max(clock.now)) } else { (from, to) };
+    let known = scope::columns_of(
+        connection,
+        "staging/scope",
+        named_params! {"from": least, "to": most, "before": clock.before, "now": clock.now},
+    )?;
+    records.extend(scope::records(&known, false)?);
+    let [pools, clients] = settings::rows(connection)?;
+    let setting = scope::setting(&pools, &clients)?;
+    std::thread::scope(|threads| {
+        // What users' records say together needs no engine, and the rows themselves do not need what it tells.
+        let told = threads.spawn(|| journey::told(&records, &setting, us(clock.before), us(clock.now)));
+        keep(connection, settled, has_released)?;
+        story::store(connection, told.join().unwrap_or_else(|panic| resume_unwind(panic)), from, to)
+    })?;
+    if is_moving {
+        connection.execute("update settlement set settled_through = ?", [clock.now])?;
+    }
+    Ok(())
+}
+
+/// Keeps events, and what each changes by itself.
+fn keep(connection: &Connection, settled: &[Arrival<'_>], has_released: bool) -> Step {
     events::store(connection, settled)?;
     activity::append(connection, settled)?;
     if has_released {
@@ -92,13 +120,10 @@ pub(super) fn settle(connection: &Connection, settled: &[Arrival<'_>], releases:
     }
     let concerned =
         |consequence: &&Consequence| has_released || settled.iter().any(|arrival| (consequence.of)(arrival.event));
-    if has_news {
-        CONSEQUENCES
-            .iter()
-            .filter(concerned)
-            .try_for_each(|consequence| run(connection, &format!("staging/{}", consequence.step), &[]))?;
-    }
-    Ok(())
+    CONSEQUENCES
+        .iter()
+        .filter(concerned)
+        .try_for_each(|consequence| run(connection, &format!("staging/{}", consequence.step), &[]))
 }
 
 /// What stores released events.
@@ -155,30 +180,6 @@ fn arrivals<'a>(events: &[&'a Event], homes: &'a Homes, agents: &Agents) -> (Vec
         events.iter().map(|event| arrival(event)).partition(|arrival| arrival.pool_id.is_some());
     settled.sort_by_key(|arrival| arrival.event.event_time);
     (settled, held)
-}
-
-/// What users' records say together moves the counts and the rows behind them.
-fn tell(connection: &Connection, settled: &[Arrival<'_>], released: &[RecordBatch], clock: Clock) -> Step {
-    let mut records: Vec<_> = settled.iter().filter_map(scope::record).collect();
-    records.extend(scope::records(released, true)?);
-    let (oldest, newest) = range(records.iter().filter_map(|record| DateTime::from_timestamp_micros(record.at_us)));
-    let (from, to) = if records.is_empty() { (clock.before, clock.now) } else { (utc(oldest), utc(newest)) };
-    let is_moving = clock.now > clock.before;
-    let (least, most) = if is_moving { (from.min(clock.before), to.max(clock.now)) } else { (from, to) };
-    let known = scope::columns_of(
-        connection,
-        "staging/scope",
-        named_params! {"from": least, "to": most, "before": clock.before, "now": clock.now},
-    )?;
-    records.extend(scope::records(&known, false)?);
-    let [pools, clients] = settings::rows(connection)?;
-    let setting = scope::setting(&pools, &clients)?;
-    let told = journey::told(&records, &setting, us(clock.before), us(clock.now));
-    story::store(connection, told, from, to)?;
-    if is_moving {
-        connection.execute("update settlement set settled_through = ?", [clock.now])?;
-    }
-    Ok(())
 }
 
 /// Makes the temporary tables of the steps.
