@@ -14,11 +14,12 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::collect::{Collector, keep_current, run_source};
-use crate::config::{Config, Span};
+use crate::config::{self, Config, Span};
 use crate::dashboard::Setting;
 use crate::http::{self, FirstPage, Gate, Scrapes, Site};
 use crate::instrument::Instruments;
 use crate::lifecycle;
+use crate::query::ask::{Desk, Limits};
 use crate::snapshot::Gallery;
 use crate::store::Store;
 
@@ -91,6 +92,7 @@ impl App {
             first_page: FirstPage::default(),
             scrapes: Scrapes::default(),
             turns,
+            desk: Desk::new(store.clone(), limits(&config.query)),
         };
         Ok(Self { listener, metrics_listener, gate, site, collector, config, store, clock })
     }
@@ -157,6 +159,11 @@ impl App {
         tasks.spawn(async move { ("housekeeping", housekeep(store, clock, retention, until).await) });
         tasks
     }
+}
+
+fn limits(query: &config::Query) -> Limits {
+    let config::Query { timeout, rows, memory_mb, at_once } = *query;
+    Limits { time: timeout.as_duration(), rows, memory_mb, at_once }
 }
 
 async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {

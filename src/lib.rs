@@ -28,6 +28,7 @@ pub mod metrics;
 
 // Floor 5: what runs.
 pub mod collect;
+pub mod export;
 pub mod http;
 pub mod lifecycle;
 

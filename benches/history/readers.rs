@@ -66,6 +66,7 @@ pub fn read(
         first_page: FirstPage::default(),
         scrapes: Scrapes::default(),
         turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
+        desk: mfascope::query::ask::Desk::new(store.clone(), mfascope::query::ask::Limits::default()),
     };
     let stop = CancellationToken::new();
     let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;

@@ -31,6 +31,9 @@ pub struct Config {
     /// What the pages show.
     #[serde(default)]
     pub dashboard: Dashboard,
+    /// How much may be asked.
+    #[serde(default)]
+    pub query: Query,
     /// Who may see what.
     #[serde(default)]
     pub web: Web,
@@ -103,6 +106,26 @@ pub struct Dashboard {
 impl Default for Dashboard {
     fn default() -> Self {
         Self { small_denominator: 20 }
+    }
+}
+
+/// `[query]`: limits of ad-hoc questions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Query {
+    /// How long one may take, waiting for others included.
+    pub timeout: Span,
+    /// Rows of an answer, at most.
+    pub rows: u64,
+    /// Memory of one beside the daemon's own, megabytes.
+    pub memory_mb: u64,
+    /// How many are answered at once.
+    pub at_once: usize,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self { timeout: Span::seconds(30), rows: 100_000, memory_mb: 256, at_once: 2 }
     }
 }
 
@@ -195,6 +218,15 @@ impl Config {
     fn validate(&self) -> Result<(), String> {
         if self.sources.is_empty() {
             return Err("no [[source]]: name at least one AWS account and Region to read".into());
+        }
+        if self.query.timeout < Span::seconds(1) {
+            return Err("[query] timeout: must be at least 1s".into());
+        }
+        if self.query.at_once == 0 || self.query.at_once > 16 {
+            return Err("[query] at_once: must be 1 to 16".into());
+        }
+        if self.query.rows == 0 || self.query.memory_mb < 32 {
+            return Err("[query] rows must be at least 1, memory_mb at least 32".into());
         }
         if self.collect.interval < Span::seconds(1) {
             return Err("[collect] interval: at least 1s".into());

@@ -6,7 +6,7 @@ mod names;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 
 pub use mcc::of_mcc;
-pub use names::name;
+pub use names::{NAMES, name};
 
 /// Country of an E.164 number; `None` where it cannot be read. Services mask digits (`+65xxxxxxxx`):
 /// those left decide where their calling code belongs to one country.

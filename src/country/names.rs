@@ -8,7 +8,7 @@ pub fn name(alpha2: &str) -> Option<&'static str> {
 
 /// Code and name, ascending. `XK` is no assigned code, but what mobile networks of Kosovo go by.
 #[rustfmt::skip]
-const NAMES: &[(&str, &str)] = &[
+pub const NAMES: &[(&str, &str)] = &[
     ("AD", "Andorra"), ("AE", "United Arab Emirates"), ("AF", "Afghanistan"), ("AG", "Antigua and Barbuda"),
     ("AI", "Anguilla"), ("AL", "Albania"), ("AM", "Armenia"), ("AO", "Angola"), ("AQ", "Antarctica"),
     ("AR", "Argentina"), ("AS", "American Samoa"), ("AT", "Austria"), ("AU", "Australia"), ("AW", "Aruba"),

@@ -332,15 +332,15 @@ const GLOSSARY: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::saved_question;
+    use crate::query::figure_question;
 
     #[test]
     fn every_figure_and_table_has_a_question() {
         for figure in FIGURES {
-            assert!(saved_question(figure.query).is_some(), "{}: {}", figure.key, figure.query);
+            assert!(figure_question(figure.query).is_some(), "{}: {}", figure.key, figure.query);
         }
         for (table, query) in TABLES {
-            assert!(saved_question(query).is_some(), "{table}: {query}");
+            assert!(figure_question(query).is_some(), "{table}: {query}");
         }
     }
 }

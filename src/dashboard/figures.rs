@@ -13,7 +13,7 @@ use super::pool::Notice;
 use super::tiles::Tile;
 use super::{about, address, questions, shares};
 use crate::model::Factor;
-use crate::query::{PoolFacts, Range, SavedQuestion, Scope, View};
+use crate::query::{FigureQuestion, PoolFacts, Range, Scope, View};
 use crate::snapshot::{Ratio, Snapshot};
 
 /// A page, and its JSON twin.
@@ -222,13 +222,18 @@ impl Filters {
     }
 
     /// What a question can be asked with.
-    pub(super) fn of_question(question: &SavedQuestion, view: &View, snapshot: &Snapshot) -> Self {
+    pub(super) fn of_question(question: &FigureQuestion, view: &View, snapshot: &Snapshot) -> Self {
+        Self::of_parameters(|parameter| question.is_asked_with(parameter), view, snapshot)
+    }
+
+    /// What a question that is asked with such parameters can be asked with.
+    pub(super) fn of_parameters(is_asked_with: impl Fn(&str) -> bool, view: &View, snapshot: &Snapshot) -> Self {
         let mut filters = Self::of(view, &snapshot.pools, [Filter::factors(&view.scope)]);
         let parameters = [("region", "aws_region"), ("pool", "pool_id"), ("factor", "factor")];
         filters.choices.retain(|filter| {
-            parameters.iter().any(|(name, parameter)| *name == filter.name && question.is_asked_with(parameter))
+            parameters.iter().any(|(name, parameter)| *name == filter.name && is_asked_with(parameter))
         });
-        if !question.is_asked_with("from") {
+        if !is_asked_with("from") {
             filters.ranges.clear();
         }
         filters

@@ -53,11 +53,6 @@ pub(super) fn country(code: &str) -> &str {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula.
-pub(super) fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 /// `2026-11-24 13:05 UTC`
 pub(super) fn instant(instant: DateTime<Utc>) -> String {
     instant.format("%Y-%m-%d %H:%M UTC").to_string()
@@ -117,13 +112,5 @@ mod tests {
     fn nothing_of_nothing_is_no_data() {
         assert_eq!(percent(Ratio::new(0, 0)), NO_DATA);
         assert_eq!(percent(Ratio::new(1, 3)), "33.3\u{a0}%");
-    }
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for text in ["=1+1", "+44", "-x", "@SUM(A1)", "\tx"] {
-            assert!(inert(text).starts_with('\''), "{text}");
-        }
-        assert_eq!(inert("ana=b"), "ana=b");
     }
 }

@@ -18,6 +18,7 @@ mod recovery;
 mod shares;
 mod sms;
 mod sources;
+mod sql;
 mod tiles;
 mod timeline;
 mod users;
@@ -34,10 +35,11 @@ pub use figures::FigurePage;
 pub use overview::Overview;
 pub use pool::PoolPage;
 pub use pools::pools;
-pub use questions::{QuestionJson, answer_rows, question, questions, questions_json};
+pub use questions::{QuestionJson, ROWS_SHOWN, answer_rows, question, questions, questions_json, saved_question};
 pub use recovery::{audit, recovery};
 pub use sms::sms;
 pub use sources::sources;
+pub use sql::{SqlAnswer, SqlPage, schema_json, sql};
 pub use users::{CSV_HEADER, Part, UsersJson, UsersPage, csv_row};
 
 /// What every page says about itself.
@@ -86,6 +88,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/audit", "Audit"),
     ("/sources", "Sources"),
     ("/queries", "Queries"),
+    ("/sql", "SQL"),
     ("/about", "About the figures"),
 ];
 

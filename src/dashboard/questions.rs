@@ -7,13 +7,17 @@ use serde_json::Value;
 
 use super::address;
 use super::figures::Filters;
-use super::format::{NO_DATA, count, inert, instant};
+use super::format::{NO_DATA, count, instant};
 use super::{Frame, Setting};
-use crate::query::{Answer, MOST_ANSWERED, SavedQuestion, View, question_values, saved_questions};
+use crate::query::ask::{Answered, Table};
+use crate::query::{
+    Answer, FigureQuestion, MOST_ANSWERED, SavedQuestion, View, figure_questions, inert, question_values,
+    saved_questions,
+};
 use crate::snapshot::Snapshot;
 
 /// Rows that a page shows; the downloads hold the rest.
-const ROWS_SHOWN: usize = 200;
+pub const ROWS_SHOWN: u64 = 200;
 
 /// A question, with its answer: the JSON of it.
 #[derive(Debug, Serialize)]
@@ -33,7 +37,7 @@ pub struct QuestionJson<'a> {
 
 impl<'a> QuestionJson<'a> {
     /// The question about a view.
-    pub fn of(question: &SavedQuestion, view: &View, as_of: DateTime<Utc>, answer: &'a Answer) -> Self {
+    pub fn of(question: &FigureQuestion, view: &View, as_of: DateTime<Utc>, answer: &'a Answer) -> Self {
         Self {
             name: question.name,
             purpose: question.purpose(),
@@ -73,12 +77,14 @@ fn asked(view: &View, as_of: DateTime<Utc>) -> String {
 #[template(path = "questions.html")]
 struct QuestionsTemplate {
     frame: Frame,
+    saved: Vec<(&'static str, Vec<Entry>)>,
     questions: Vec<Entry>,
 }
 
 /// A question in the list.
 struct Entry {
     name: &'static str,
+    title: String,
     purpose: String,
 }
 
@@ -94,8 +100,9 @@ struct QuestionTemplate {
     columns: Vec<Head>,
     rows: Vec<Vec<String>>,
     position: String,
-    csv: String,
-    json: String,
+    downloads: Vec<(&'static str, String)>,
+    /// Where the question can be changed; empty for those that are not over the marts.
+    editor: String,
 }
 
 /// A column of an answer.
@@ -104,20 +111,46 @@ struct Head {
     is_figure: bool,
 }
 
+/// Pages that saved questions belong to, with their titles.
+const PLACES: &[(&str, &str)] = &[
+    ("overview", "Enrolment"),
+    ("challenges", "Challenges"),
+    ("recovery", "Recovery"),
+    ("sms", "Text messages"),
+    ("audit", "Audit"),
+    ("pools", "Pools"),
+    ("sources", "What is known, and how well"),
+];
+
 /// The list of questions.
 ///
 /// # Errors
 /// When the template cannot be rendered.
 pub fn questions(setting: Setting) -> askama::Result<String> {
-    let entry = |question: &SavedQuestion| Entry { name: question.name, purpose: sentence(&question.purpose()) };
-    let questions = saved_questions().iter().map(entry).collect();
-    QuestionsTemplate { frame: Frame::new(setting, "/queries", "/api/v1/queries".into()), questions }.render()
+    let entry = |question: &FigureQuestion| Entry {
+        name: question.name,
+        title: question.name.to_owned(),
+        purpose: sentence(&question.purpose()),
+    };
+    let saved_entry = |question: &SavedQuestion| Entry {
+        name: question.name,
+        title: question.title.clone(),
+        purpose: sentence(&question.entry().purpose),
+    };
+    let of = |place: &str| saved_questions().iter().filter(|each| each.place == place).map(saved_entry).collect();
+    QuestionsTemplate {
+        frame: Frame::new(setting, "/queries", "/api/v1/queries".into()),
+        saved: PLACES.iter().map(|(place, title)| (*title, of(place))).collect(),
+        questions: figure_questions().iter().map(entry).collect(),
+    }
+    .render()
 }
 
 /// The list of questions for machines: names and what they tell.
 pub fn questions_json() -> Value {
-    let entry = |question: &SavedQuestion| serde_json::json!({"name": question.name, "purpose": question.purpose()});
-    Value::Array(saved_questions().iter().map(entry).collect())
+    let entry = |question: &FigureQuestion| serde_json::json!({"name": question.name, "purpose": question.purpose()});
+    let saved: Vec<_> = saved_questions().iter().map(SavedQuestion::entry).collect();
+    serde_json::json!({"saved": saved, "figures": figure_questions().iter().map(entry).collect::<Vec<_>>()})
 }
 
 /// The page of a question about a view.
@@ -125,7 +158,7 @@ pub fn questions_json() -> Value {
 /// # Errors
 /// When the template cannot be rendered.
 pub fn question(
-    question: &SavedQuestion,
+    question: &FigureQuestion,
     view: &View,
     as_of: DateTime<Utc>,
     answer: &Answer,
@@ -135,7 +168,7 @@ pub fn question(
     let asked = format!("name={}&{}", question.name, asked(view, as_of));
     let json = format!("/api/v1/query?{asked}&format=json");
     let all = answer.rows.len();
-    let shown = all.min(ROWS_SHOWN);
+    let shown = all.min(ROWS_SHOWN as usize);
     let is_figure = |column: usize| answer.rows.iter().any(|row| row[column].is_number());
     QuestionTemplate {
         frame: Frame::new(setting, "/queries", json.clone()),
@@ -157,8 +190,55 @@ pub fn question(
             (all, _) if all > shown => format!("The first {} of {} rows", count(shown as u64), count(all as u64)),
             (all, _) => format!("{} rows", count(all as u64)),
         },
-        csv: format!("/api/v1/query?{asked}&format=csv"),
-        json,
+        downloads: vec![("CSV", format!("/api/v1/query?{asked}&format=csv")), ("JSON", json)],
+        editor: String::new(),
+    }
+    .render()
+}
+
+/// The page of a saved question about a view.
+///
+/// # Errors
+/// When the template cannot be rendered.
+pub fn saved_question(
+    question: &SavedQuestion,
+    view: &View,
+    as_of: DateTime<Utc>,
+    answered: &Answered<Table>,
+    snapshot: &Snapshot,
+    setting: Setting,
+) -> askama::Result<String> {
+    let asked = format!("name={}&{}", question.name, asked(view, as_of));
+    let download = |format: &str| format!("/api/v1/query?{asked}&format={format}");
+    let sql = question.sql(view);
+    let cell = |cell: &Option<String>| cell.clone().unwrap_or_else(|| NO_DATA.to_owned());
+    let rows = answered.rows;
+    QuestionTemplate {
+        frame: Frame::new(setting, "/queries", download("json")),
+        name: question.name,
+        purpose: format!("{}. {}", question.title, sentence(&question.entry().purpose)),
+        as_of: instant(as_of),
+        filters: Filters::of_parameters(|parameter| question.is_asked_with(parameter), view, snapshot),
+        editor: format!("/sql?{}", form_urlencoded::Serializer::new(String::new()).append_pair("sql", &sql).finish()),
+        sql,
+        columns: answered
+            .made
+            .columns
+            .iter()
+            .map(|column| Head { name: column.name.clone(), is_figure: column.is_number })
+            .collect(),
+        rows: answered.made.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        position: match (rows, answered.is_cut) {
+            (rows, true) => format!("The first {} rows", count(rows)),
+            (1, _) => "1 row".to_owned(),
+            (rows, _) => format!("{} rows", count(rows)),
+        },
+        downloads: vec![
+            ("CSV", download("csv")),
+            ("JSON", download("json")),
+            ("Parquet", download("parquet")),
+            ("Arrow", download("arrow")),
+        ],
     }
     .render()
 }

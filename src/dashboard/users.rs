@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::format::{NO_DATA, ago, count, inert, instant};
+use super::format::{NO_DATA, ago, count, instant};
 use super::overview;
 use super::shares::factor_label;
 use crate::model::Factor;
-use crate::query::{PoolFacts, UserList, UserRow};
+use crate::query::{PoolFacts, UserList, UserRow, inert};
 
 /// A part of a list as JSON.
 #[derive(Debug, Serialize)]

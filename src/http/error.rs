@@ -10,6 +10,7 @@ use tracing::error;
 
 use super::Site;
 use crate::dashboard;
+use crate::query::ask::Refusal;
 use crate::store::StoreError;
 
 /// Why a request has no ordinary answer.
@@ -19,6 +20,8 @@ pub(super) enum Failure {
     NotFound,
     /// The request asks for something that cannot be: one line says what.
     BadRequest(String),
+    /// A question that is not answered.
+    Refused(Refusal),
     /// Nothing has been read from AWS yet.
     NotReady,
     /// A page or the exposition could not be made.
@@ -34,6 +37,15 @@ impl From<askama::Error> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Broken(error.to_string())
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Broken(reason) => Self::Broken(reason),
+            refusal => Self::Refused(refusal),
+        }
     }
 }
 
@@ -54,6 +66,7 @@ impl IntoResponse for Failure {
         let (status, reason) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "not found".to_owned()),
             Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, reason),
+            Self::Refused(refusal) => (status_of(&refusal), refusal.to_string()),
             Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not ready: the first pull is under way".to_owned()),
             Self::Broken(reason) => {
                 error!("an answer could not be made: {reason}");
@@ -61,6 +74,16 @@ impl IntoResponse for Failure {
             }
         };
         (status, Extension(Told(reason.clone())), format!("{reason}\n")).into_response()
+    }
+}
+
+const fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::Mistaken(_) => StatusCode::BAD_REQUEST,
+        Refusal::NotAllowed(_) => StatusCode::FORBIDDEN,
+        Refusal::TooLong(_) | Refusal::TooLarge => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::Busy => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -75,7 +98,10 @@ pub(super) async fn as_page(State(site): State<Arc<Site>>, answer: Response) -> 
     let (title, message) = match status {
         StatusCode::NOT_FOUND => ("Not found", "There is no page at this address."),
         StatusCode::SERVICE_UNAVAILABLE => ("Not ready", "The first pull is under way. This page will be there soon."),
-        StatusCode::BAD_REQUEST => ("Nothing to show", reason.as_str()),
+        StatusCode::BAD_REQUEST
+        | StatusCode::FORBIDDEN
+        | StatusCode::UNPROCESSABLE_ENTITY
+        | StatusCode::TOO_MANY_REQUESTS => ("Nothing to show", reason.as_str()),
         _ => ("Something went wrong", "The page could not be made. The log says why."),
     };
     match dashboard::message(title, message, site.setting) {

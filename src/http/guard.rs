@@ -1,11 +1,13 @@
 //! Everything that happens to a request before and after its page: who asks, how often, what he may see, what is
 //! logged of it.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -15,17 +17,29 @@ use tracing::{debug, info};
 
 use super::gate::{Answer, Gate};
 use crate::config::Role;
-use crate::query::saved_question;
+use crate::query::{figure_question, saved_question};
 
 /// The router behind the gate.
 pub(super) fn apply(router: Router, gate: Gate) -> Router {
     router.layer(from_fn_with_state(gate, guard))
 }
 
+/// Who asks, where anybody is asked who he is.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Visitor(pub(super) Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
 async fn guard(
     State(gate): State<Gate>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let begun = Instant::now();
@@ -34,7 +48,10 @@ async fn guard(
     let needed = needed(&path, request.uri().query().unwrap_or_default());
     let given = credentials(request.headers());
     let (user, mut answer) = match admit(&gate, client.ip().to_canonical(), needed, given).await {
-        Ok(user) => (user, next.run(request).await),
+        Ok(user) => {
+            request.extensions_mut().insert(Visitor(user.clone()));
+            (user, next.run(request).await)
+        }
         Err(refusal) => (None, refusal),
     };
     for (name, value) in gate.headers() {
@@ -78,7 +95,10 @@ async fn admit(
 /// What it takes to see an address; nothing for what tells only whether the daemon is there.
 fn needed(path: &str, query: &str) -> Option<Role> {
     let of_question = |name: Option<&str>| {
-        let is_harmless = name.and_then(saved_question).is_some_and(|question| !question.tells_of_users());
+        let is_harmless = name.is_some_and(|name| {
+            figure_question(name).is_some_and(|question| !question.tells_of_users())
+                || saved_question(name).is_some_and(|question| !question.tells_of_people())
+        });
         if is_harmless { Role::Viewer } else { Role::Analyst }
     };
     let page = path.strip_prefix("/api/v1").unwrap_or(path);
@@ -86,7 +106,7 @@ fn needed(path: &str, query: &str) -> Option<Role> {
     match words.as_slice() {
         ["-", ..] => None,
         ["metrics"] => Some(Role::Metrics),
-        ["audit"] | ["pools", _, _, "users"] => Some(Role::Analyst),
+        ["audit" | "sql"] | ["pools", _, _, "users"] => Some(Role::Analyst),
         ["queries", name] => Some(of_question(Some(name))),
         ["query"] => {
             let names = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "name");
@@ -168,6 +188,8 @@ mod tests {
             ("/api/v1/query", "name=weakenin%67", Some(Role::Analyst)),
             ("/api/v1/query", "name=challenge_total&name=weakening", Some(Role::Analyst)),
             ("/api/v1/query", "", Some(Role::Analyst)),
+            ("/sql", "", Some(Role::Analyst)),
+            ("/api/v1/sql", "", Some(Role::Analyst)),
         ] {
             assert_eq!(needed(path, query), role, "{path}?{query}");
         }

@@ -1,5 +1,6 @@
 //! What is served: metrics, health, pages, assets.
 
+mod ask;
 mod error;
 mod figures;
 mod gate;
@@ -23,6 +24,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::Clock;
 use crate::dashboard::Setting;
+use crate::query::ask::Desk;
 use crate::snapshot::Gallery;
 use crate::store::Store;
 use error::Failure;
@@ -50,6 +52,8 @@ pub struct Site {
     pub scrapes: Scrapes,
     /// Lists that may be gathered at once.
     pub turns: Arc<Semaphore>,
+    /// Where anything may be asked.
+    pub desk: Desk,
 }
 
 /// Gathering a list judges every user: more than this many at once would starve pulls and pictures.

@@ -10,12 +10,14 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Site;
 use super::error::Failure;
+use super::guard::Visitor;
 use super::pools::csv_chunk;
 use super::view::{self, Wanted};
+use super::{Site, ask};
 use crate::dashboard::{self, QuestionJson};
-use crate::query::{Answer, Questions, SavedQuestion, View, saved_question};
+use crate::query::ask::Table;
+use crate::query::{Answer, FigureQuestion, Questions, Range, SavedQuestion, View, figure_question, saved_question};
 use crate::snapshot::Snapshot;
 
 /// Which question, as of when, and how.
@@ -29,7 +31,7 @@ pub(super) struct Asked {
 
 /// A question with its answer.
 struct Found {
-    question: SavedQuestion,
+    question: FigureQuestion,
     view: View,
     as_of: DateTime<Utc>,
     answer: Answer,
@@ -46,23 +48,56 @@ pub(super) async fn list_json() -> Json<Value> {
 
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
+    visitor: Visitor,
     Path(name): Path<String>,
     Query(wanted): Query<Wanted>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let question = saved_question(&name).ok_or(Failure::NotFound)?;
+    if let Some(question) = saved_question(&name) {
+        return saved_page(&site, &visitor, question, &wanted, &asked).await;
+    }
+    let question = figure_question(&name).ok_or(Failure::NotFound)?;
     let Found { question, view, as_of, answer, snapshot } = answer(&site, question, &wanted, &asked).await?;
     let page = dashboard::question(&question, &view, as_of, &answer, &snapshot, site.setting)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
 }
 
+/// A saved question with the begin of its answer.
+async fn saved_page(
+    site: &Arc<Site>,
+    visitor: &Visitor,
+    question: &SavedQuestion,
+    wanted: &Wanted,
+    asked: &Asked,
+) -> Result<Response, Failure> {
+    let (view, as_of, snapshot) = saved_view(site, wanted, asked)?;
+    let ask = question.ask(&view, as_of, Some(dashboard::ROWS_SHOWN));
+    let answered = ask::asked(site, visitor, question.name, ask, Table::default()).await?;
+    let page = dashboard::saved_question(question, &view, as_of, &answered, &snapshot, site.setting)?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
+}
+
+/// A month of everything unless asked otherwise.
+fn saved_view(site: &Site, wanted: &Wanted, asked: &Asked) -> Result<(View, DateTime<Utc>, Arc<Snapshot>), Failure> {
+    let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
+    let now = site.clock.now().trunc_subsecs(0);
+    let as_of = if asked.as_of.is_empty() { now } else { view::instant("as_of", &asked.as_of)? };
+    Ok((wanted.view_or(Range::Month, &snapshot, now)?, as_of, snapshot))
+}
+
 pub(super) async fn api(
     State(site): State<Arc<Site>>,
+    visitor: Visitor,
     Query(wanted): Query<Wanted>,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let question = saved_question(&asked.name).ok_or_else(|| {
+    if let Some(question) = saved_question(&asked.name) {
+        let (view, as_of, _) = saved_view(&site, &wanted, &asked)?;
+        let format = ask::format(&asked.format, &headers)?;
+        return ask::file(&site, &visitor, question.name, question.ask(&view, as_of, None), format).await;
+    }
+    let question = figure_question(&asked.name).ok_or_else(|| {
         Failure::BadRequest(format!("name={:?} is no saved question; /api/v1/queries lists them", asked.name))
     })?;
     let is_csv = match asked.format.as_str() {
@@ -85,7 +120,7 @@ pub(super) async fn api(
     Ok((headers, csv_chunk(dashboard::answer_rows(&answer))?).into_response())
 }
 
-async fn answer(site: &Arc<Site>, question: SavedQuestion, wanted: &Wanted, asked: &Asked) -> Result<Found, Failure> {
+async fn answer(site: &Arc<Site>, question: FigureQuestion, wanted: &Wanted, asked: &Asked) -> Result<Found, Failure> {
     let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
     let now = site.clock.now().trunc_subsecs(0);
     let view = wanted.view(&snapshot, now)?;

@@ -1,30 +1,50 @@
 //! Paths.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tower_http::timeout::TimeoutLayer;
 
 use super::error::{Failure, as_page};
-use super::{Site, figures, overview, pools, questions, scrapes};
+use super::{Site, ask, figures, overview, pools, questions, scrapes};
 use crate::dashboard;
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
     Router::new()
-        .merge(pages(&site))
-        .merge(twins())
-        .merge(for_machines())
-        .route("/assets/{hash}/{name}", get(asset))
+        .merge(
+            pages(&site)
+                .merge(twins())
+                .merge(for_machines())
+                .route("/assets/{hash}/{name}", get(asset))
+                .layer(patience()),
+        )
+        .merge(questions(&site))
         .with_state(site)
 }
 
 /// Metrics and health alone.
 pub(super) fn metrics(site: Arc<Site>) -> Router {
     for_machines().with_state(site)
+}
+
+/// Questions may take as long as the config says.
+fn questions(site: &Arc<Site>) -> Router<Arc<Site>> {
+    let pages = Router::new()
+        .route("/sql", get(ask::page).post(ask::page_with_answer))
+        .route("/queries/{name}", get(questions::page))
+        .layer(map_response_with_state(Arc::clone(site), as_page));
+    pages.route("/api/v1/query", get(questions::api).post(ask::api)).route("/api/v1/sql", get(ask::page_json))
+}
+
+/// What is drawn or counted is there at once, or something is wrong.
+fn patience() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(30))
 }
 
 fn for_machines() -> Router<Arc<Site>> {
@@ -41,7 +61,6 @@ fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
         .route("/pools/{aws_region}/{pool_id}", get(pools::page))
         .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
         .route("/queries", get(questions::list))
-        .route("/queries/{name}", get(questions::page))
         .merge(figures::pages())
         .fallback(async || Failure::NotFound)
         .layer(map_response_with_state(Arc::clone(site), as_page))
@@ -54,7 +73,6 @@ fn twins() -> Router<Arc<Site>> {
         .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
         .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
         .route("/api/v1/queries", get(questions::list_json))
-        .route("/api/v1/query", get(questions::api))
         .route("/api/{*path}", any(async || Failure::NotFound))
         .merge(figures::twins())
 }

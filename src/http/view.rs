@@ -33,9 +33,14 @@ const LONGEST: TimeDelta = TimeDelta::days(5 * 366);
 impl Wanted {
     /// A week of everything unless asked otherwise.
     pub(super) fn view(&self, snapshot: &Snapshot, now: DateTime<Utc>) -> Result<View, Failure> {
+        self.view_or(Range::Week, snapshot, now)
+    }
+
+    /// So much of everything unless asked otherwise.
+    pub(super) fn view_or(&self, unasked: Range, snapshot: &Snapshot, now: DateTime<Utc>) -> Result<View, Failure> {
         let scope = self.scope(snapshot)?;
         let range = match self.range.as_str() {
-            "" => Range::Week,
+            "" => unasked,
             word => Range::from_word(word)
                 .ok_or_else(|| refused("range", word, &format!("is not one of {}", words(Range::ALL))))?,
         };

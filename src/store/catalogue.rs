@@ -41,11 +41,39 @@ impl Query {
 
     /// What the header says it is for.
     pub fn purpose(&self) -> String {
-        let header = self.sql.lines().map_while(|line| line.strip_prefix("--"));
-        let after = header.skip_while(|line| !line.starts_with(" purpose: "));
+        self.told("purpose")
+    }
+
+    /// What the header says of one thing; empty where it says nothing.
+    pub fn told(&self, key: &str) -> String {
+        let begin = format!(" {key}: ");
+        let after = self.header().skip_while(|line| !line.starts_with(&begin));
         let lines = after.enumerate().take_while(|(index, line)| *index == 0 || line.starts_with("   "));
-        let words: Vec<&str> = lines.map(|(_, line)| line.trim().trim_start_matches("purpose: ")).collect();
+        let words: Vec<&str> = lines.map(|(_, line)| line.strip_prefix(&begin).unwrap_or(line).trim()).collect();
         words.join(" ")
+    }
+
+    /// Names and meanings that the header lists under `columns`.
+    pub fn columns(&'static self) -> Vec<(&'static str, String)> {
+        let mut columns: Vec<(&str, String)> = Vec::new();
+        for line in self.header().skip_while(|line| *line != " columns:").skip(1) {
+            match (line.strip_prefix("     "), line.trim().split_once(": ")) {
+                (Some(more), _) => {
+                    if let Some((_, meaning)) = columns.last_mut() {
+                        meaning.push(' ');
+                        meaning.push_str(more.trim());
+                    }
+                }
+                (None, Some((name, meaning))) => columns.push((name, meaning.to_owned())),
+                (None, None) => break,
+            }
+        }
+        columns
+    }
+
+    /// Lines of the header, without their hyphens.
+    fn header(&self) -> impl Iterator<Item = &str> {
+        self.sql.lines().map_while(|line| line.strip_prefix("--"))
     }
 
     /// The text with every parameter replaced, comments excepted.

@@ -19,6 +19,7 @@ mod pools;
 mod reader;
 mod receipts;
 mod records;
+mod sandbox;
 mod scope;
 mod settings;
 mod slices;
@@ -26,7 +27,7 @@ mod story;
 mod sweeps;
 mod writer;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use duckdb::Connection;
@@ -35,6 +36,7 @@ use uuid::Uuid;
 pub use catalogue::{Query, catalogue, query};
 pub use error::StoreError;
 pub use reader::Reader;
+pub use sandbox::{Bound, Next, Sandbox, Stop};
 pub use slices::{Slice, slices};
 pub use sweeps::Sweep;
 pub use writer::{LogStream, Mark, Oddities};
@@ -47,6 +49,7 @@ pub struct Store {
     /// Transactions of the writer and statements of readers take turns: the engine's memory has to
     /// hold only one of them.
     turn: Arc<Mutex<()>>,
+    strangers: sandbox::Strangers,
     pseudonym_key: Uuid,
 }
 
@@ -60,6 +63,11 @@ impl Store {
         [&self.path, &wal].into_iter().filter_map(|path| std::fs::metadata(path).ok()).map(|file| file.len()).sum()
     }
 
+    /// Where the file is: what must not fill another volume waits there, too.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    }
+
     /// The key under which this store hashes names of people.
     pub fn pseudonym_key(&self) -> Uuid {
         self.pseudonym_key
@@ -69,10 +77,18 @@ impl Store {
     fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T, duckdb::Error>) -> Result<T, StoreError> {
         let mut writer = self.lock();
         let _turn = take(&self.turn);
-        let transaction = writer.transaction().map_err(StoreError::from_engine)?;
-        let value = work(&transaction).map_err(StoreError::from_engine)?;
-        transaction.commit().map_err(StoreError::from_engine)?;
-        Ok(value)
+        let attempt = || -> Result<T, duckdb::Error> {
+            let transaction = writer.transaction()?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        attempt().map_err(|error| {
+            if error.to_string().contains("Out of Memory") {
+                self.strangers.stop();
+            }
+            StoreError::from_engine(error)
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {

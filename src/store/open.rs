@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 use duckdb::{AccessMode, Config, Connection};
 use uuid::Uuid;
 
+use super::columns::{append, texts};
+use super::sandbox::Strangers;
 use super::{Store, StoreError, catalogue, writer};
+use crate::country;
 
 impl Store {
     /// Opens or creates the file.
@@ -25,6 +28,7 @@ impl Store {
             path: path.to_owned(),
             writer: Arc::new(Mutex::new(connection)),
             turn: Arc::default(),
+            strangers: Strangers::default(),
             pseudonym_key,
         })
     }
@@ -38,18 +42,22 @@ fn engine_config() -> Result<Config, duckdb::Error> {
         .enable_external_access(false)?
         // Insertion order costs memory and no query depends on it.
         .with("preserve_insertion_order", "false")?
-        .max_memory(MEMORY)?
+        .max_memory(&format!("{MEMORY_MB}MB"))?
         .threads(THREADS)?
         .with("checkpoint_threshold", CHECKPOINT_THRESHOLD)?
+        .with("max_temp_directory_size", MOST_ON_DISK)?
         // What a query no longer needs goes back to the system at once.
         .with("allocator_flush_threshold", "8MB")?
         .with("allocator_bulk_deallocation_flush_threshold", "8MB")?
         .with("allocator_background_threads", "true")
 }
 
-/// What the engine may use. Everything the daemon asks of it works in slices of this, so that a
+/// Megabytes that the engine may use. Everything the daemon asks of it works in slices of this, so that a
 /// million users cost no more than a hundred thousand; it writes to disk what does not fit.
-const MEMORY: &str = "128MB";
+pub(super) const MEMORY_MB: u64 = 128;
+
+/// What the engine writes to disk of what does not fit. No question may fill the volume.
+const MOST_ON_DISK: &str = "4GB";
 
 /// How large the write-ahead log grows before it is worked into the file. A checkpoint rewrites what the
 /// batches since the last one touched: fewer of them cost less, and a start after a crash reads this much.
@@ -61,10 +69,27 @@ const THREADS: i64 = 1;
 
 /// Definitions of the marts, which change with the binary, and temporary tables of the writer.
 fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {
-    catalogue::catalogue()
-        .filter(|query| query.name.starts_with("marts/"))
+    name_countries(connection)?;
+    // What an earlier version offered and this one does not is gone.
+    connection.execute_batch("drop schema if exists public cascade; create schema public")?;
+    ["parts/", "marts/"]
+        .iter()
+        .flat_map(|folder| catalogue::catalogue().filter(move |query| query.name.starts_with(folder)))
         .try_for_each(|query| connection.execute_batch(&query.sql))?;
     writer::lay_out(connection)
+}
+
+fn name_countries(connection: &Connection) -> Result<(), duckdb::Error> {
+    let known: usize = connection.query_row("select count(*) from country", [], |row| row.get(0))?;
+    if known == country::NAMES.len() {
+        return Ok(());
+    }
+    connection.execute_batch("delete from country")?;
+    let columns = vec![
+        ("country", texts(country::NAMES.iter().map(|(code, _)| Some(code)))),
+        ("country_name", texts(country::NAMES.iter().map(|(_, name)| Some(name)))),
+    ];
+    append(connection, "country", columns)
 }
 
 /// The key under which names of administrators are hashed; made with the store.

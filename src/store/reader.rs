@@ -91,6 +91,11 @@ impl Reader {
     pub fn run(&self, sql: &str) -> duckdb::Result<()> {
         self.connection.execute_batch(sql)
     }
+
+    /// A column of texts.
+    pub fn texts(&self, sql: &str) -> duckdb::Result<Vec<String>> {
+        self.connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
+    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use chrono::NaiveDateTime;
 use duckdb::{Connection, named_params};
 use uuid::Uuid;
 
-use super::columns::{Column, append_temporary, flags, instants_us, integers, texts, uuids};
+use super::columns::{Column, append, append_temporary, flags, instants_us, integers, texts, uuids};
 use super::counts;
 use super::writer::{Step, run};
-use crate::model::journey::{CodeRequest, Count, EmailProof, FailedSession, Told};
+use crate::model::journey::{ChallengeSession, CodeRequest, Count, EmailProof, Told};
 
 /// Stores what is told; `from` and `to` are the oldest and newest event that came.
 pub(super) fn store(connection: &Connection, told: Told<'_>, from: NaiveDateTime, to: NaiveDateTime) -> Step {
@@ -27,12 +27,7 @@ pub(super) fn store(connection: &Connection, told: Told<'_>, from: NaiveDateTime
         run(connection, "staging/store_code_request", &[])?;
     }
     counts::apply(connection)?;
-    let sessions = told.failed_sessions.into_changes();
-    if !sessions.is_empty() {
-        land(connection, "session_change", sessions, session_columns)?;
-        run(connection, "staging/drop_failed_session", &[])?;
-        run(connection, "staging/store_failed_session", &[])?;
-    }
+    store_sessions(connection, told.sessions.into_changes())?;
     let proofs = told.email_proofs.into_changes();
     if !proofs.is_empty() {
         land(connection, "email_change", proofs, proof_columns)?;
@@ -42,9 +37,24 @@ pub(super) fn store(connection: &Connection, told: Told<'_>, from: NaiveDateTime
     Ok(())
 }
 
+fn store_sessions(connection: &Connection, changes: Vec<(ChallengeSession<'_>, i64)>) -> Step {
+    let (gone, come): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, change)| *change < 0);
+    if !gone.is_empty() {
+        let gone: Vec<ChallengeSession<'_>> = gone.into_iter().map(|(session, _)| session).collect();
+        append_temporary(connection, "gone_session", identity_columns(&gone))?;
+        run(connection, "staging/drop_failed_session", &[])?;
+        run(connection, "staging/drop_passed_session", &[])?;
+    }
+    let come = come.into_iter().flat_map(|(session, change)| (0..change).map(move |_| session));
+    let (failed, passed): (Vec<_>, Vec<_>) = come.partition(|session| session.is_failed);
+    let reasons = texts(failed.iter().map(|session| session.reason.map(|reason| reason.as_str())));
+    append(connection, "failed_session", session_columns(&failed).into_iter().chain([("reason", reasons)]).collect())?;
+    append(connection, "passed_session", session_columns(&passed))
+}
+
 /// Makes the temporary tables.
 pub(super) fn lay_out(connection: &Connection) -> Step {
-    for table in ["moved_table", "told_code_table", "session_change_table", "email_change_table"] {
+    for table in ["moved_table", "told_code_table", "gone_session_table", "email_change_table"] {
         run(connection, &format!("staging/{table}"), &[])?;
     }
     run(connection, "staging/code_change", &[])
@@ -92,18 +102,25 @@ fn code_columns(changes: &[(CodeRequest<'_>, i64)]) -> Vec<Column> {
     ]
 }
 
-fn session_columns(changes: &[(FailedSession<'_>, i64)]) -> Vec<Column> {
-    let rows = || changes.iter().map(|(session, _)| session);
+/// What tells a session from the others.
+fn identity_columns(sessions: &[ChallengeSession<'_>]) -> Vec<Column> {
+    let rows = || sessions.iter();
     vec![
         ("aws_region", texts(rows().map(|session| Some(session.aws_region)))),
         ("pool_id", texts(rows().map(|session| Some(session.pool_id)))),
         ("client_id", texts(rows().map(|session| session.client_id))),
         ("sub", uuids(rows().map(|session| Some(Uuid::from_u128(session.sub))))),
         ("ended_at", instants_us(rows().map(|session| Some(session.ended_us)))),
-        ("factor", texts(rows().map(|session| Some(session.factor.as_str())))),
-        ("reason", texts(rows().map(|session| session.reason.map(|reason| reason.as_str())))),
-        ("answers", integers(rows().map(|session| Some(session.answers)))),
     ]
+}
+
+fn session_columns(sessions: &[ChallengeSession<'_>]) -> Vec<Column> {
+    let rows = || sessions.iter();
+    let mut columns = identity_columns(sessions);
+    columns.push(("started_at", instants_us(rows().map(|session| Some(session.started_us)))));
+    columns.push(("factor", texts(rows().map(|session| Some(session.factor.as_str())))));
+    columns.push(("answers", integers(rows().map(|session| Some(session.answers)))));
+    columns
 }
 
 fn proof_columns(changes: &[(EmailProof<'_>, i64)]) -> Vec<Column> {

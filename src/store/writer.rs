@@ -122,7 +122,14 @@ impl Store {
     /// When the engine refuses.
     pub fn retain(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
         self.write(|connection| {
-            for raw in ["retain_event", "retain_message", "retain_notice", "retain_auth_event", "retain_code_request"] {
+            for raw in [
+                "retain_event",
+                "retain_message",
+                "retain_notice",
+                "retain_auth_event",
+                "retain_code_request",
+                "retain_session",
+            ] {
                 run(connection, &format!("staging/{raw}"), named_params! {"before": utc(before)})?;
             }
             ["retain_event_kind", "retain_superseded_report"]
@@ -148,7 +155,7 @@ const OF_RECORDS: &[&str] = &[
     "released_kind",
     "told_code",
     "code_change",
-    "session_change",
+    "gone_session",
     "email_change",
 ];
 

@@ -91,6 +91,7 @@ impl State {
             first_page: FirstPage::default(),
             scrapes: Scrapes::default(),
             turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
+            desk: mfascope::query::ask::Desk::new(self.store.clone(), mfascope::query::ask::Limits::default()),
         };
         let listener = wait(TcpListener::bind(("127.0.0.1", 0))).expect("a port");
         let address = listener.local_addr().expect("an address");

@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("lifecycle", 5),
     ("metrics", 4),
     ("dashboard", 4),
+    ("export", 4),
     ("snapshot", 3),
     ("query", 2),
     ("source", 1),

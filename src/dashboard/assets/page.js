@@ -72,7 +72,60 @@ function keepForms() {
   });
 }
 
+/** A question that is under way can be given up; names of columns go where the cursor is. */
+function helpToAsk() {
+  const form = document.querySelector("form.ask");
+  if (form === null) return;
+  const field = form.querySelector("textarea");
+  const cancel = form.querySelector(".cancel");
+  let asking = null;
+  form.addEventListener("submit", async (event) => {
+    // Downloads are the browser's own.
+    if (event.submitter !== null && event.submitter.value !== "") return;
+    event.preventDefault();
+    asking?.abort();
+    asking = new AbortController();
+    cancel.hidden = false;
+    form.setAttribute("aria-busy", "true");
+    try {
+      const body = new URLSearchParams({ sql: field.value });
+      const answer = await fetch(form.action, { method: "POST", body, signal: asking.signal, headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const place = field.selectionStart;
+      document.querySelector("main").replaceChildren(...page.querySelector("main").childNodes);
+      helpToAsk();
+      const again = document.querySelector("form.ask textarea");
+      again?.focus();
+      again?.setSelectionRange(place, place);
+    } catch (error) {
+      if (error.name !== "AbortError") HTMLFormElement.prototype.submit.call(form);
+    } finally {
+      cancel.hidden = true;
+      form.removeAttribute("aria-busy");
+    }
+  });
+  cancel.addEventListener("click", () => asking?.abort());
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  for (const name of document.querySelectorAll(".schema dt")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...name.childNodes);
+    button.title = "Put it where the cursor is";
+    button.addEventListener("click", () => {
+      field.setRangeText(button.textContent, field.selectionStart, field.selectionEnd, "end");
+      field.focus();
+    });
+    name.append(button);
+  }
+}
+
 offerCopies();
+helpToAsk();
 keepForms();
 if (document.body.dataset.live === "true") {
   setInterval(() => refresh().catch(() => {}), EVERY_MS);

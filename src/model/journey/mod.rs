@@ -20,7 +20,7 @@ use foldhash::fast::RandomState;
 pub use codes::CodeRequest;
 pub use counts::Count;
 pub use record::{Record, Setting};
-pub use sessions::FailedSession;
+pub use sessions::ChallengeSession;
 
 use context::InContext;
 
@@ -72,8 +72,8 @@ pub struct Told<'a> {
     pub counts: Changes<Count<'a>>,
     /// Proofs that a user has an e-mail factor.
     pub email_proofs: Changes<EmailProof<'a>>,
-    /// Sessions that ended without a success.
-    pub failed_sessions: Changes<FailedSession<'a>>,
+    /// Challenge sessions that are over.
+    pub sessions: Changes<ChallengeSession<'a>>,
     /// Codes that were asked for by text message.
     pub code_requests: Changes<CodeRequest<'a>>,
 }
@@ -121,9 +121,7 @@ impl<'a> Told<'a> {
         }
         for session in sessions::told(&told, settled_through_us) {
             session.count(sign, &mut self.counts);
-            if let Some(failed) = session.failed() {
-                self.failed_sessions.add(failed, sign);
-            }
+            self.sessions.add(session.row(), sign);
         }
         challenges::count(&told, setting, settled_through_us, sign, &mut self.counts);
         resets::count(records, sign, &mut self.counts);

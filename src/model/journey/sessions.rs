@@ -5,9 +5,9 @@ use super::counts::{Count, series};
 use super::{Changes, Record, SESSION_GAP_US};
 use crate::model::{Factor, Outcome, Reason};
 
-/// A session that ended without a success.
+/// A challenge session that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FailedSession<'a> {
+pub struct ChallengeSession<'a> {
     /// Where the calls ran.
     pub aws_region: &'a str,
     /// User pool.
@@ -16,10 +16,14 @@ pub struct FailedSession<'a> {
     pub client_id: Option<&'a str>,
     /// The user.
     pub sub: u128,
+    /// The first answer.
+    pub started_us: i64,
     /// The last answer.
     pub ended_us: i64,
     /// Its factor.
     pub factor: Factor,
+    /// It was refused: the session ended without a success.
+    pub is_failed: bool,
     /// Why it was refused.
     pub reason: Option<Reason>,
     /// Determined answers.
@@ -41,17 +45,19 @@ impl<'a> Session<'a, '_> {
         self.last.outcome == Outcome::Failure
     }
 
-    pub(super) fn failed(&self) -> Option<FailedSession<'a>> {
-        self.is_failed().then_some(FailedSession {
+    pub(super) fn row(&self) -> ChallengeSession<'a> {
+        ChallengeSession {
             aws_region: self.last.aws_region,
             pool_id: self.last.pool_id,
             client_id: self.last.client_id,
             sub: self.sub,
+            started_us: self.started_us,
             ended_us: self.last.at_us,
             factor: self.factor,
+            is_failed: self.is_failed(),
             reason: self.last.reason,
             answers: self.answers,
-        })
+        }
     }
 
     pub(super) fn count(&self, sign: i64, counts: &mut Changes<Count<'a>>) {

@@ -100,7 +100,7 @@ fn a_failed_session_is_told_once_it_is_old_enough() {
     let old = told(&records, &Setting::default(), 14 * MINUTE, 15 * MINUTE);
     assert_eq!(total(&old, "session_failures"), 1);
     assert_eq!(total(&old, "challenge_responses"), 0, "its answer was counted when it came");
-    let failed: Vec<_> = old.failed_sessions.into_changes();
+    let failed: Vec<_> = old.sessions.into_changes();
     assert_eq!(failed.iter().map(|(session, change)| (session.ended_us, *change)).collect::<Vec<_>>(), [(0, 1)]);
 }
 
@@ -200,7 +200,7 @@ fn sorted(told: Told<'_>) -> Vec<String> {
     fn lines<T: std::fmt::Debug + Eq + Hash>(changes: Changes<T>) -> Vec<String> {
         changes.into_changes().iter().map(|change| format!("{change:?}")).collect()
     }
-    let kinds = [lines(told.counts), lines(told.email_proofs), lines(told.failed_sessions), lines(told.code_requests)];
+    let kinds = [lines(told.counts), lines(told.email_proofs), lines(told.sessions), lines(told.code_requests)];
     let mut changes = kinds.concat();
     changes.sort();
     changes

@@ -1,0 +1,39 @@
+//! How much memory the process has taken since a question began.
+//!
+//! The engine counts tables and hash tables, but no texts: a question that makes much of little is found out here.
+
+use std::time::Duration;
+
+/// How often it is looked at.
+pub(super) const WATCH: Duration = Duration::from_millis(20);
+
+/// Resident memory that the process may reach, bytes; `None` where it cannot be told.
+pub(super) struct Memory(Option<u64>);
+
+impl Memory {
+    /// What is resident now, and so many megabytes more. Others need some, too: twice the share is nobody's
+    /// ordinary need.
+    pub(super) fn now(share_mb: u64) -> Self {
+        Self(resident_bytes().map(|bytes| bytes + 2 * share_mb * 1_000_000))
+    }
+
+    pub(super) const fn is_watched(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.0.zip(resident_bytes()).is_some_and(|(most, now)| now > most)
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn resident_bytes() -> Option<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn resident_bytes() -> Option<u64> {
+    None
+}
