@@ -1,6 +1,6 @@
 //! The composition root: opens the store, connects the sources, spawns the tasks, serves.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::collect::{Collector, keep_current, run_source};
-use crate::config::{self, Config, Span};
+use crate::config::{Config, Span};
 use crate::dashboard::Setting;
 use crate::http::{self, FirstPage, Gate, Scrapes, Site};
 use crate::instrument::Instruments;
-use crate::lifecycle;
+use crate::lifecycle::{self, Whereabouts};
 use crate::query::ask::{Desk, Limits};
 use crate::snapshot::Gallery;
 use crate::store::Store;
@@ -31,12 +31,14 @@ pub struct Doors {
     pub metrics: Option<SocketAddr>,
     /// Who may ask.
     pub gate: Gate,
+    /// Whether connections are encrypted.
+    pub is_encrypted: bool,
 }
 
 impl Doors {
     /// One address where nobody is asked who he is.
     pub fn open(listen: SocketAddr) -> Self {
-        Self { listen, metrics: None, gate: Gate::open() }
+        Self { listen, metrics: None, gate: Gate::open(), is_encrypted: false }
     }
 }
 
@@ -45,6 +47,7 @@ pub struct App {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     gate: Gate,
+    is_encrypted: bool,
     site: Site,
     collector: Collector,
     config: Arc<Config>,
@@ -67,7 +70,7 @@ impl App {
     /// # Errors
     /// One line: the store or a port cannot be used.
     pub async fn build(config: Config, doors: Doors, clock: Clock, setting: Setting) -> anyhow::Result<Self> {
-        let Doors { listen, metrics, gate } = doors;
+        let Doors { listen, metrics, gate, is_encrypted } = doors;
         let listener = bind(listen, "--web.listen-address").await?;
         let metrics_listener = match metrics {
             Some(address) => Some(bind(address, "--web.metrics-address").await?),
@@ -92,9 +95,9 @@ impl App {
             first_page: FirstPage::default(),
             scrapes: Scrapes::default(),
             turns,
-            desk: Desk::new(store.clone(), limits(&config.query)),
+            desk: Desk::new(store.clone(), Limits::from(&config.query)),
         };
-        Ok(Self { listener, metrics_listener, gate, site, collector, config, store, clock })
+        Ok(Self { listener, metrics_listener, gate, is_encrypted, site, collector, config, store, clock })
     }
 
     /// Where it listens.
@@ -103,6 +106,18 @@ impl App {
     /// When the system does not say.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// Where this machine's own programs reach it.
+    fn url(&self) -> std::io::Result<String> {
+        let mut address = self.address()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        Ok(format!("{}://{address}", if self.is_encrypted { "https" } else { "http" }))
     }
 
     /// Pulls and serves until `stop`, then finishes what is under way.
@@ -114,6 +129,8 @@ impl App {
         if let Some(listener) = &self.metrics_listener {
             info!(address = %listener.local_addr()?, "listening for scrapes");
         }
+        let _whereabouts = Whereabouts::tell(&self.config.store.path, &self.url()?)
+            .with_context(|| format!("cannot write beside the store {}", self.config.store.path.display()))?;
         // What an existing store knows is shown at once, marked as old.
         self.collector.publish().await?;
         let mut tasks = self.spawn(&stop);
@@ -159,11 +176,6 @@ impl App {
         tasks.spawn(async move { ("housekeeping", housekeep(store, clock, retention, until).await) });
         tasks
     }
-}
-
-fn limits(query: &config::Query) -> Limits {
-    let config::Query { timeout, rows, memory_mb, at_once } = *query;
-    Limits { time: timeout.as_duration(), rows, memory_mb, at_once }
 }
 
 async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {

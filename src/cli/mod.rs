@@ -1,7 +1,9 @@
 //! The command line.
 
 mod check;
+mod daemon;
 mod demo;
+mod query;
 mod serve;
 
 use std::net::SocketAddr;
@@ -29,6 +31,8 @@ enum Command {
     Demo(DemoArgs),
     /// Try config, credentials and every permission once, and say what is missing.
     Check(CheckArgs),
+    /// Ask the store: of the running daemon, or of the file when none runs.
+    Query(QueryArgs),
     /// Print a commented example config.
     Config,
 }
@@ -103,6 +107,53 @@ struct CheckArgs {
     log: LogArgs,
 }
 
+/// Where the daemon is, and who asks it.
+#[derive(Debug, Args)]
+struct DaemonArgs {
+    /// Config file of the daemon, which names its store.
+    #[arg(long = "config.file", default_value = "mfascope.toml", value_name = "FILE")]
+    config: PathBuf,
+    /// Address of a daemon elsewhere, like https://mfascope.example.com.
+    #[arg(long = "web.url", value_name = "URL", env = "MFASCOPE_WEB_URL")]
+    url: Option<String>,
+    /// User of the daemon's web config file.
+    #[arg(long = "web.user", value_name = "NAME", env = "MFASCOPE_WEB_USER")]
+    user: Option<String>,
+    /// File that holds the user's password; the environment variable MFASCOPE_WEB_PASSWORD does as well.
+    #[arg(long = "web.password-file", value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Certificates to trust beside those of the system, PEM.
+    #[arg(long = "web.ca-file", value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("question").required(true).args(["sql", "name", "file", "list"]))]
+struct QueryArgs {
+    /// One SELECT over the tables that /sql lists.
+    sql: Option<String>,
+    /// A saved question; --list names them.
+    #[arg(long, value_name = "SAVED")]
+    name: Option<String>,
+    /// A file with one SELECT; - reads standard input.
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// List the saved questions.
+    #[arg(long)]
+    list: bool,
+    /// A parameter: $NAME in SQL; of saved questions region, pool (REGION/ID), client, country, factor, range, from or to.
+    #[arg(long = "parameter", short, value_name = "NAME=VALUE")]
+    parameters: Vec<String>,
+    /// table (on a terminal), csv (elsewhere), json, parquet or arrow.
+    #[arg(long, value_enum)]
+    format: Option<query::Shape>,
+    /// Rows at most.
+    #[arg(long, value_name = "ROWS")]
+    rows: Option<u64>,
+    #[command(flatten)]
+    daemon: DaemonArgs,
+}
+
 /// Runs the command. An error that ends it is one line on standard error.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -110,6 +161,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => return check::run(args),
+        Command::Query(args) => query::run(args),
         Command::Config => {
             print!("{EXAMPLE}");
             Ok(())

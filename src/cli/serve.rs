@@ -13,9 +13,12 @@ use crate::lifecycle;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let config = Config::load(&args.config)?;
-    let (gate, asks_who) = match &args.gate.web_config {
-        Some(path) => (Gate::load(path, config.web.roles.clone())?, WebConfig::load(path)?.asks_who()),
-        None => (Gate::open(), false),
+    let (gate, asks_who, is_encrypted) = match &args.gate.web_config {
+        Some(path) => {
+            let web = WebConfig::load(path)?;
+            (Gate::load(path, config.web.roles.clone())?, web.asks_who(), web.tls_server_config.is_some())
+        }
+        None => (Gate::open(), false, false),
     };
     let addresses = [("--web.listen-address", Some(args.web.listen)), ("--web.metrics-address", args.gate.metrics)];
     for (flag, address) in addresses {
@@ -35,7 +38,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         for stray in gate.strays() {
             tracing::warn!("{stray}");
         }
-        let doors = Doors { listen: args.web.listen, metrics: args.gate.metrics, gate };
+        let doors = Doors { listen: args.web.listen, metrics: args.gate.metrics, gate, is_encrypted };
         App::build(config, doors, Clock::system(), Setting::default()).await?.run(stop).await
     })
 }

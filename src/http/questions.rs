@@ -27,6 +27,14 @@ pub(super) struct Asked {
     name: String,
     as_of: String,
     format: String,
+    rows: String,
+}
+
+impl Asked {
+    fn rows(&self) -> Result<Option<u64>, Failure> {
+        let refused = |_| Failure::BadRequest(format!("rows={:?} is not a number of rows", self.rows));
+        if self.rows.is_empty() { Ok(None) } else { self.rows.parse().map(Some).map_err(refused) }
+    }
 }
 
 /// A question with its answer.
@@ -95,7 +103,7 @@ pub(super) async fn api(
     if let Some(question) = saved_question(&asked.name) {
         let (view, as_of, _) = saved_view(&site, &wanted, &asked)?;
         let format = ask::format(&asked.format, &headers)?;
-        return ask::file(&site, &visitor, question.name, question.ask(&view, as_of, None), format).await;
+        return ask::file(&site, &visitor, question.name, question.ask(&view, as_of, asked.rows()?), format).await;
     }
     let question = figure_question(&asked.name).ok_or_else(|| {
         Failure::BadRequest(format!("name={:?} is no saved question; /api/v1/queries lists them", asked.name))

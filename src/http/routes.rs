@@ -15,6 +15,9 @@ use super::error::{Failure, as_page};
 use super::{Site, ask, figures, overview, pools, questions, scrapes};
 use crate::dashboard;
 
+/// What programs may ask, described for them. A fuzzer holds it to that.
+const OPENAPI: &str = include_str!("openapi.json");
+
 pub(super) fn routes(site: Arc<Site>) -> Router {
     Router::new()
         .merge(
@@ -73,6 +76,7 @@ fn twins() -> Router<Arc<Site>> {
         .route("/api/v1/pools/{aws_region}/{pool_id}", get(pools::json))
         .route("/api/v1/pools/{aws_region}/{pool_id}/users", get(pools::users_json))
         .route("/api/v1/queries", get(questions::list_json))
+        .route("/api/v1/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI)))
         .route("/api/{*path}", any(async || Failure::NotFound))
         .merge(figures::twins())
 }

@@ -37,6 +37,7 @@ pub struct Answer {
     /// Rows, a value a column. Instants are RFC 3339.
     pub rows: Vec<Vec<Json>>,
     /// There are more rows than [`MOST_ANSWERED`].
+    #[serde(rename = "truncated")]
     pub is_cut: bool,
 }
 

@@ -47,3 +47,38 @@ pub fn marts() -> &'static [Mart] {
     });
     &MARTS
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::path::Path;
+
+    use super::*;
+
+    /// `queries/marts/README.md` is made of the files' headers. `MFASCOPE_UPDATE=1` writes it anew.
+    #[test]
+    fn the_marts_are_told_in_their_folder() {
+        let mut text = String::from(
+            "# Marts\n\nWhat outsiders may read, through `/sql`, the API, the command line and SQL clients. Timestamps are UTC; units \
+             are in column names. No mart\nholds a phone number, an e-mail address, an IP address, a user name, a token or a code. Made of the headers \
+             of the files here.\n",
+        );
+        for mart in marts() {
+            let Mart { name, purpose, grain, evidence, columns } = mart;
+            write!(
+                text,
+                "\n## `{name}`\n\n{purpose}. Grain: {grain}. Evidence: {evidence}.\n\n| column | meaning |\n|---|---|\n"
+            )
+            .expect("written");
+            for MartColumn { name, meaning } in columns {
+                writeln!(text, "| `{name}` | {meaning} |").expect("written");
+            }
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries/marts/README.md");
+        if std::env::var_os("MFASCOPE_UPDATE").is_some() {
+            std::fs::write(&path, &text).expect("written");
+        }
+        let told = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(told == text, "queries/marts/README.md is not what the files say: run once with MFASCOPE_UPDATE=1");
+    }
+}

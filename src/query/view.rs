@@ -1,6 +1,8 @@
 //! What a page is about: a stretch of time and, where asked, one Region, pool, app client, factor or country.
 
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 
 use super::Values;
 use crate::model::{PoolKey, words};
@@ -93,6 +95,51 @@ impl View {
     pub fn between(from: DateTime<Utc>, to: DateTime<Utc>, scope: Scope) -> Self {
         let end = whole_hour(to);
         Self { range: None, from: whole_hour(from), to: if end < to { end + TimeDelta::hours(1) } else { end }, scope }
+    }
+
+    /// What words like those of an address ask for: `region`, `pool` (`region/id`), `client`, `factor`, `country`,
+    /// `range`, or `from` and `to`. A month of everything unless asked otherwise.
+    ///
+    /// # Errors
+    /// A line that says which word cannot be.
+    pub fn of_words(words: &BTreeMap<String, String>, now: DateTime<Utc>) -> Result<Self, String> {
+        const KNOWN: [&str; 8] = ["client", "country", "factor", "from", "pool", "range", "region", "to"];
+        if let Some(stray) = words.keys().find(|word| !KNOWN.contains(&word.as_str())) {
+            return Err(format!("the parameter {stray} is none of a saved question; there are {}", KNOWN.join(", ")));
+        }
+        let word = |name: &str| words.get(name).filter(|text| !text.is_empty());
+        let mut scope = Scope {
+            aws_region: word("region").cloned(),
+            client_id: word("client").cloned(),
+            factor: word("factor").cloned(),
+            country: word("country").cloned(),
+            ..Scope::default()
+        };
+        if let Some(pool) = word("pool") {
+            let (region, id) = pool.split_once('/').ok_or_else(|| format!("pool={pool:?} is not REGION/ID"))?;
+            (scope.aws_region, scope.pool_id) = (Some(region.to_owned()), Some(id.to_owned()));
+        }
+        let instant = |name: &str, text: &str| {
+            let day = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
+            let found = text.parse::<DateTime<Utc>>().ok().or_else(day);
+            found.ok_or_else(|| format!("{name}={text:?} is not a day or an instant like 2026-01-31T12:00:00Z"))
+        };
+        match (word("from"), word("to")) {
+            (None, None) => {
+                let range = word("range").map_or(Ok(Range::Month), |range| {
+                    Range::from_word(range).ok_or_else(|| format!("range={range:?} is not 24h, 7d, 30d, 90d or 400d"))
+                })?;
+                Ok(Self::ending_at(now, range, scope))
+            }
+            (Some(from), Some(to)) => {
+                let (begin, end) = (instant("from", from)?, instant("to", to)?);
+                if begin >= end {
+                    return Err(format!("to={to:?} is not after from={from:?}"));
+                }
+                Ok(Self::between(begin, end, scope))
+            }
+            _ => Err("from and to belong together: give both, or a range".to_owned()),
+        }
     }
 
     /// A stretch of the same length that ends before this one and begins on the same day of the week.

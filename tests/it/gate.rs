@@ -77,7 +77,7 @@ impl Gated {
 }
 
 /// Status, then `version of HTTP` and the text.
-fn curl(arguments: &[&str]) -> (u16, String) {
+pub fn curl(arguments: &[&str]) -> (u16, String) {
     let output = Command::new(tools::program("/usr/bin/curl"))
         .args(["--silent", "--show-error", "--max-time", "30", "--write-out", "\n%{http_code} %{http_version}"])
         .args(arguments)

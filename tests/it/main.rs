@@ -1,5 +1,6 @@
 //! The daemon from outside: the real binary against an AWS, a Prometheus and a browser that nobody here wrote.
 
+mod ask;
 mod auth_factors;
 mod bad_directory;
 mod bad_input;

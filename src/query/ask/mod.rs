@@ -18,6 +18,7 @@ use duckdb::arrow::datatypes::SchemaRef;
 use duckdb::arrow::record_batch::RecordBatch;
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::config;
 use crate::store::{Next, Sandbox, Stop, Store};
 pub use guard::Refusal;
 use memory::{Memory, WATCH};
@@ -41,7 +42,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(30), rows: 100_000, memory_mb: 256, at_once: 2 }
+        Self::from(&config::Query::default())
+    }
+}
+
+impl From<&config::Query> for Limits {
+    fn from(query: &config::Query) -> Self {
+        let config::Query { timeout, rows, memory_mb, at_once } = *query;
+        Self { time: timeout.as_duration(), rows, memory_mb, at_once }
     }
 }
 
