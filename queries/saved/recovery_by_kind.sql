@@ -11,7 +11,7 @@
 --   refused: refused attempts
 --   attempts: events of kinds that ask; events and refusals of the others
 --   refused_ratio: refused of attempts
---   recorded_days: days of the time shown that are on record
+--   recorded_days: days of the time shown that are on record; null without any
 --   events_per_day: events a day
 --   active_users: users with a sign-in through the API in 30 days, by the last head count
 --   events_per_day_per_1000_active_users: events a day for each 1,000 active users
@@ -41,16 +41,17 @@ span as (
     select
         (select sum(active_users)::bigint from latest) as active_users,
         (
-            select epoch($to::timestamp - greatest(date_trunc('day', $from::timestamp), min(day)::timestamp)) / 86400
+            select $to::timestamp - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day))
             from counts_by_day
-        ) as recorded_days
+        ) as recorded_time
 ),
 final as (
     select
         counted.kind, counted.events, counted.refused,
         counted.events
             + if(counted.kind in ('self_reset_requested', 'code_resent'), 0, counted.refused) as attempts,
-        span.recorded_days, span.active_users
+        nullif(greatest(epoch(span.recorded_time) / 86400, 0), 0) as recorded_days,
+        span.active_users
     from counted
     cross join span
 )

@@ -9,7 +9,7 @@
 --   pool_id: user pool
 --   pool_name: its name
 --   active_users: users with a sign-in through the API in 30 days, by the last head count
---   recorded_days: days of the time shown that are on record
+--   recorded_days: days of the time shown that are on record; null without any
 --   events: recoveries asked for or done
 --   self_events: of them, by users themselves
 --   admin_events: of them, by administrators
@@ -38,13 +38,12 @@ latest as (
 ),
 span as (
     select
-        epoch($to::timestamp - greatest(date_trunc('day', $from::timestamp), min(day)::timestamp)) / 86400
-            as recorded_days
+        $to::timestamp - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day)) as recorded_time
     from counts_by_day
 ),
 final as (
     select
-        pools.aws_region, pools.pool_id, pools.pool_name, latest.active_users, span.recorded_days,
+        pools.aws_region, pools.pool_id, pools.pool_name, latest.active_users, nullif(greatest(epoch(span.recorded_time) / 86400, 0), 0) as recorded_days,
         coalesce(counted.events, 0) as events,
         coalesce(counted.self_events, 0) as self_events,
         coalesce(counted.admin_events, 0) as admin_events,

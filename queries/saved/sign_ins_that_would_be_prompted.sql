@@ -11,7 +11,7 @@
 --   pool_name: its name
 --   mfa_configuration: OFF, OPTIONAL or ON
 --   device_skips_mfa: a remembered device stands in for MFA
---   recorded_days: days of the time shown that are on record
+--   recorded_days: days of the time shown that are on record; null without any
 --   sign_ins: completed sign-ins through the API; refreshes are none
 --   mfa_sign_ins: of them, those that passed MFA
 --   device_sign_ins: of sign_ins, those where a remembered device stood in for MFA
@@ -34,14 +34,13 @@ counted as (
 ),
 span as (
     select
-        epoch($to::timestamp - greatest(date_trunc('day', $from::timestamp), min(day)::timestamp)) / 86400
-            as recorded_days
+        $to::timestamp - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day)) as recorded_time
     from counts_by_day
 ),
 final as (
     select
         pools.aws_region, pools.pool_id, pools.pool_name, pools.mfa_configuration, pools.device_skips_mfa,
-        span.recorded_days,
+        nullif(greatest(epoch(span.recorded_time) / 86400, 0), 0) as recorded_days,
         coalesce(counted.sign_ins, 0) as sign_ins,
         coalesce(counted.mfa_sign_ins, 0) as mfa_sign_ins,
         coalesce(counted.device_sign_ins, 0) as device_sign_ins,

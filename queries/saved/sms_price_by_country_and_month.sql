@@ -18,7 +18,7 @@ counted as (
     select
         date_trunc('month', day)::date as month, country,
         coalesce(sum(events) filter (where series in ('sms_messages', 'sms_unknown')), 0)::bigint as messages,
-        coalesce(sum(events) filter (where series = 'sms_price_micro_usd'), 0) / 1e6 as price_usd
+        coalesce(sum(events) filter (where series = 'sms_price_micro_usd'), 0)::bigint as price_micro_usd
     from counts_by_day
     where series in ('sms_messages', 'sms_unknown', 'sms_price_micro_usd')
       and day >= $from::timestamp::date and day <= ($to::timestamp - interval 1 microsecond)::date
@@ -28,8 +28,9 @@ counted as (
 ),
 rated as (
     select
-        month, country, messages, price_usd,
-        sum(price_usd) over (partition by month) as month_price_usd
+        month, country, messages,
+        price_micro_usd / 1e6 as price_usd,
+        sum(price_micro_usd) over (partition by month) / 1e6 as month_price_usd
     from counted
 )
 select

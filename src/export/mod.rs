@@ -95,7 +95,7 @@ pub struct Writing<W: Write + Send + 'static> {
 enum State<W: Write + Send + 'static> {
     Waiting(W),
     Json(JsonRows<W>),
-    Csv(CsvRows<W>),
+    Csv(Box<CsvRows<W>>),
     Parquet(Box<ArrowWriter<W>>),
     Arrow(Box<StreamWriter<W>>),
     Gone,
@@ -115,7 +115,7 @@ impl<W: Write + Send + 'static> Receive for Writing<W> {
         let State::Waiting(sink) = std::mem::replace(&mut self.state, State::Gone) else { return Ok(()) };
         self.state = match self.format {
             Format::Json => State::Json(JsonRows::begin(sink, schema)?),
-            Format::Csv => State::Csv(CsvRows::begin(sink, schema)?),
+            Format::Csv => State::Csv(Box::new(CsvRows::begin(sink, schema)?)),
             Format::Parquet => {
                 let level = ZstdLevel::try_new(3).map_err(unwritten)?;
                 let properties = WriterProperties::builder()

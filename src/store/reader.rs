@@ -138,7 +138,9 @@ mod tests {
         }
 
         let writer = store.lock();
-        for query in catalogue::catalogue().filter(|query| !query.name.starts_with("schema/")) {
+        // Migrations run once; saved questions are asked by a test of their own.
+        let is_read = |name: &str| !name.starts_with("schema/") && !name.starts_with("saved/");
+        for query in catalogue::catalogue().filter(|query| is_read(&query.name)) {
             for part in ["-- purpose: ", "-- parameters: "] {
                 assert!(query.sql.contains(part), "{}: header lacks {part:?}", query.name);
             }

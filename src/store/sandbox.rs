@@ -15,14 +15,20 @@ use super::open::MEMORY_MB;
 use super::writer::utc;
 use super::{Store, StoreError, catalogue, take};
 
-/// Who asks now, and with how much memory of his own.
+/// Who asks now.
 #[derive(Clone, Default)]
-pub(super) struct Strangers(Arc<Mutex<Vec<(Arc<InterruptHandle>, u64)>>>);
+pub(super) struct Strangers(Arc<Mutex<Vec<Stranger>>>);
+
+struct Stranger {
+    handle: Arc<InterruptHandle>,
+    /// Of his own.
+    memory_mb: u64,
+}
 
 impl Strangers {
     /// Stops them all: the daemon's own work needs what they hold.
     pub(super) fn stop(&self) {
-        take(&self.0).iter().for_each(|(handle, _)| handle.interrupt());
+        take(&self.0).iter().for_each(|stranger| stranger.handle.interrupt());
     }
 }
 
@@ -70,7 +76,7 @@ impl Store {
     pub fn sandbox(&self, as_of: DateTime<Utc>, memory_mb: u64) -> Result<Sandbox, StoreError> {
         let connection = self.lock().try_clone().map_err(StoreError::from_engine)?;
         let handle = connection.interrupt_handle();
-        take(&self.strangers.0).push((Arc::clone(&handle), memory_mb));
+        take(&self.strangers.0).push(Stranger { handle: Arc::clone(&handle), memory_mb });
         // From here on its end gives the memory back.
         let sandbox = Sandbox { connection, store: self.clone(), handle };
         sandbox.prepare(as_of).map_err(StoreError::from_engine)?;
@@ -89,7 +95,7 @@ impl Sandbox {
     /// The engine's memory is its own share and those of the strangers.
     fn share_memory(&self) -> Result<(), duckdb::Error> {
         let strangers = take(&self.store.strangers.0);
-        let megabytes = MEMORY_MB + strangers.iter().map(|(_, memory_mb)| memory_mb).sum::<u64>();
+        let megabytes = MEMORY_MB + strangers.iter().map(|stranger| stranger.memory_mb).sum::<u64>();
         self.connection.execute_batch(&format!("set memory_limit = '{megabytes}MB'"))
     }
 
@@ -151,7 +157,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        take(&self.store.strangers.0).retain(|(handle, _)| !Arc::ptr_eq(handle, &self.handle));
+        take(&self.store.strangers.0).retain(|stranger| !Arc::ptr_eq(&stranger.handle, &self.handle));
         // Where more is in use than the rest may have, the next one's end takes it back.
         self.share_memory().unwrap_or_default();
     }

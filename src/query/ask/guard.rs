@@ -238,7 +238,7 @@ impl Seen {
         for key in ["from_table", "left", "right", "source"] {
             let Some(place) = node.get(key).and_then(Value::as_object) else { continue };
             let of = |key: &str| place.get(key).and_then(Value::as_str).unwrap_or_default();
-            let is_known = of("class") != ""
+            let is_known = !of("class").is_empty()
                 || of("type").ends_with("_NODE")
                 || PLACES.contains(&of("type"))
                 || matches!(of("type"), "BASE_TABLE" | "TABLE_FUNCTION" | "SHOW_REF" | "");
