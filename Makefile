@@ -2,7 +2,7 @@
 
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
 # The integration tests mostly wait for processes.
-export RUST_TEST_THREADS ?= 4
+export RUST_TEST_THREADS ?= 3
 export MFASCOPE_TOOLS := $(CARGO_TARGET_DIR)/tools
 
 # --- DuckDB -------------------------------------------------------------------------------------

@@ -43,7 +43,8 @@ span as (
 ),
 final as (
     select
-        pools.aws_region, pools.pool_id, pools.pool_name, latest.active_users, nullif(greatest(epoch(span.recorded_time) / 86400, 0), 0) as recorded_days,
+        pools.aws_region, pools.pool_id, pools.pool_name, latest.active_users,
+        nullif(greatest(epoch(span.recorded_time) / 86400, 0), 0) as recorded_days,
         coalesce(counted.events, 0) as events,
         coalesce(counted.self_events, 0) as self_events,
         coalesce(counted.admin_events, 0) as admin_events,

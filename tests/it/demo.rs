@@ -10,7 +10,7 @@ use crate::support::child::Helper;
 use crate::support::{poll_every, wait};
 
 /// 35 days of history on a busy machine with two cores.
-pub const HISTORY: Duration = Duration::from_secs(300);
+pub const HISTORY: Duration = Duration::from_secs(900);
 
 /// The demo of this test run, in which time moves on.
 pub struct Demo {

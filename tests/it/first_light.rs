@@ -35,7 +35,7 @@ fn every_figure_is_right_and_stays_so() {
     // A restart changes nothing either, and the first sample has the totals.
     app.kill9();
     app.restart();
-    let first = poll(Duration::from_secs(20), || app.metrics().filter(|shown| !shown.is_empty()));
+    let first = poll(Duration::from_secs(60), || app.metrics().filter(|shown| !shown.is_empty()));
     let lower = declines(&truth, &first.expect("the daemon answers"));
     assert!(lower.is_empty(), "the first sample after a restart lacks:\n{}", lower.join("\n"));
     app.reaches(&truth);

@@ -85,7 +85,7 @@ fn prometheus_scrapes_and_answers() {
         ("min(mfascope_source_up)", 1.0),
     ];
     for (expression, expected) in asked {
-        let value = poll(Duration::from_secs(20), || prometheus.value(expression).filter(|value| *value == expected));
+        let value = poll(Duration::from_secs(60), || prometheus.value(expression).filter(|value| *value == expected));
         assert!(value.is_some(), "{expression}: {:?} instead of {expected}", prometheus.value(expression));
     }
     let samples = prometheus.value("scrape_samples_post_metric_relabeling{job=\"mfascope\"}").unwrap_or_default();

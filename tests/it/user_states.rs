@@ -106,7 +106,7 @@ fn gauges_are_sums(app: &TestApp, region: &str, pool_id: &str, shown: &[Shown], 
         expected.push(("user_strengths", Some(("strength", strength)), sum(&has)));
     }
     let mut left = Vec::new();
-    let right = poll(std::time::Duration::from_secs(10), || {
+    let right = poll(std::time::Duration::from_secs(60), || {
         let metrics = app.metrics()?;
         left.clear();
         for (name, label, users) in &expected {

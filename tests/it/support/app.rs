@@ -16,7 +16,7 @@ use crate::truth::{Row, differences, user_differences};
 use crate::world::SOURCE;
 
 /// The longest that anything healthy may take on a busy machine with two cores.
-pub const PATIENCE: Duration = Duration::from_secs(180);
+pub const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A folder with a config file, in which daemons come and go.
 pub struct TestApp {
