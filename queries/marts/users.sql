@@ -36,14 +36,10 @@
 --   capable_since: oldest sign of a factor
 create or replace view public.users as
 select
-    state.aws_region, state.pool_id, state.sub, state.status, state.is_enabled, state.is_eligible, state.is_active,
-    state.state, state.has_totp, state.has_sms, state.has_email, state.has_passkey,
-    state.can_totp, state.can_sms, state.can_email, state.can_passkey, state.is_capable, state.strength,
-    state.preferred, state.is_conflict, state.is_direction_unknown,
-    listed_user.country, listed_user.has_phone, listed_user.has_email as has_email_address,
-    listed_user.phone_verified, listed_user.email_verified,
-    state.created_at, state.last_sign_in_at, state.looked_up_at, state.evidence_at, state.capable_since
+    aws_region, pool_id, sub, status, is_enabled, is_eligible, is_active, state, has_totp, has_sms, has_email,
+    has_passkey, can_totp, can_sms, can_email, can_passkey, is_capable, strength, preferred, is_conflict,
+    is_direction_unknown, country, has_phone, has_email_address, phone_verified, email_verified, created_at,
+    last_sign_in_at, looked_up_at, evidence_at, capable_since
 from main.user_state(
     main.as_of(), '00000000-0000-0000-0000-000000000000'::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid
-) as state
-join main.listed_user using (aws_region, pool_id, sub)
+)

@@ -2,7 +2,8 @@
 -- parameters: as_of; first_sub, last_sub: a slice of the users, so that memory stays bounded
 -- grain: one row per Region, pool and user
 -- columns: has_<factor>: evidence stands; can_<factor>: and the pool allows it now; strength of the
---   capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of any factor
+--   capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of any factor; country,
+--   has_phone, has_email_address and what is verified as the listing says
 create or replace macro user_state(as_of, first_sub, last_sub) as table (
 with
 -- factors as bits: totp 1, sms 2, email 4, passkey 8, names we do not know 16
@@ -101,7 +102,8 @@ activity as (
 graded as (
     select
         listed_user.aws_region, listed_user.pool_id, listed_user.sub, listed_user.username, listed_user.status,
-        listed_user.enabled as is_enabled, listed_user.created_at,
+        listed_user.enabled as is_enabled, listed_user.created_at, listed_user.country, listed_user.has_phone,
+        listed_user.has_email as has_email_address, listed_user.phone_verified, listed_user.email_verified,
         listed_user.enabled and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD') as is_eligible,
         listed_user.status = 'EXTERNAL_PROVIDER' as is_federated,
         activity.last_sign_in_at,
@@ -182,7 +184,8 @@ final as (
             proven > 0 and listed = 0 and looked_up_at > proven_at and mfa_configuration <> 'ON' and is_eligible, false
         ) as is_conflict,
         is_direction_unknown and is_eligible as is_direction_unknown,
-        created_at, last_sign_in_at, looked_up_at, evidence_at, coalesce(first_seen_at, created_at) as capable_since
+        created_at, last_sign_in_at, looked_up_at, evidence_at, coalesce(first_seen_at, created_at) as capable_since,
+        country, has_phone, has_email_address, phone_verified, email_verified
     from named
 )
 select * from final

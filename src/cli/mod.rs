@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod check;
 mod daemon;
 mod demo;
@@ -33,6 +34,8 @@ enum Command {
     Check(CheckArgs),
     /// Ask the store: of the running daemon, or of the file when none runs.
     Query(QueryArgs),
+    /// Write a copy of the store, as of now, to a file. It is a store like any other.
+    Backup(BackupArgs),
     /// Print a commented example config.
     Config,
 }
@@ -154,6 +157,15 @@ struct QueryArgs {
     daemon: DaemonArgs,
 }
 
+#[derive(Debug, Args)]
+struct BackupArgs {
+    /// The file to write; there must be none of that name.
+    #[arg(value_name = "FILE")]
+    target: PathBuf,
+    #[command(flatten)]
+    daemon: DaemonArgs,
+}
+
 /// Runs the command. An error that ends it is one line on standard error.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -162,6 +174,7 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => return check::run(args),
         Command::Query(args) => query::run(args),
+        Command::Backup(args) => backup::run(args),
         Command::Config => {
             print!("{EXAMPLE}");
             Ok(())

@@ -148,6 +148,8 @@ pub enum Role {
     Viewer,
     /// Lists of users, audits and queries.
     Analyst,
+    /// Copies of the whole store.
+    Admin,
 }
 
 /// Why a config file cannot be used. One line: file, line, what, what to do.

@@ -1,22 +1,20 @@
 //! Rows as comma separated values.
 
-use std::io::Write;
-
 use arrow_cast::display::ArrayFormatter;
 use duckdb::arrow::array::Array;
 use duckdb::arrow::datatypes::{DataType, SchemaRef};
 use duckdb::arrow::record_batch::RecordBatch;
 
-use super::{arrow, io};
+use super::{Spool, arrow, io};
 use crate::query::ask::{Refusal, cell_format};
 use crate::query::inert;
 
-pub(super) struct CsvRows<W: Write> {
-    writer: csv::Writer<W>,
+pub(super) struct CsvRows {
+    writer: csv::Writer<Spool>,
 }
 
-impl<W: Write> CsvRows<W> {
-    pub(super) fn begin(sink: W, schema: &SchemaRef) -> Result<Self, Refusal> {
+impl CsvRows {
+    pub(super) fn begin(sink: Spool, schema: &SchemaRef) -> Result<Self, Refusal> {
         let mut writer = csv::Writer::from_writer(sink);
         writer.write_record(schema.fields().iter().map(|field| inert(field.name()))).map_err(refused)?;
         Ok(Self { writer })
@@ -45,7 +43,7 @@ impl<W: Write> CsvRows<W> {
         Ok(())
     }
 
-    pub(super) fn end(self) -> Result<W, Refusal> {
+    pub(super) fn end(self) -> Result<Spool, Refusal> {
         self.writer.into_inner().map_err(|error| io(error.into_error()))
     }
 }

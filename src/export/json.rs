@@ -7,16 +7,16 @@ use arrow_json::{StructMode, WriterBuilder};
 use duckdb::arrow::datatypes::SchemaRef;
 use duckdb::arrow::record_batch::RecordBatch;
 
-use super::{arrow, io};
+use super::{Spool, arrow, io};
 use crate::query::ask::{INSTANT, Refusal, kind_of};
 
-pub(super) struct JsonRows<W: Write> {
-    sink: W,
+pub(super) struct JsonRows {
+    sink: Spool,
     has_rows: bool,
 }
 
-impl<W: Write> JsonRows<W> {
-    pub(super) fn begin(mut sink: W, schema: &SchemaRef) -> Result<Self, Refusal> {
+impl JsonRows {
+    pub(super) fn begin(mut sink: Spool, schema: &SchemaRef) -> Result<Self, Refusal> {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let types: Vec<&str> = schema.fields().iter().map(|field| kind_of(field.data_type())).collect();
         let text = |words: &[&str]| serde_json::to_string(words).map_err(|error| Refusal::Broken(error.to_string()));
@@ -43,7 +43,7 @@ impl<W: Write> JsonRows<W> {
         Ok(())
     }
 
-    pub(super) fn end(mut self, is_cut: bool) -> Result<W, Refusal> {
+    pub(super) fn end(mut self, is_cut: bool) -> Result<Spool, Refusal> {
         writeln!(self.sink, "],\"truncated\":{is_cut}}}").map_err(io)?;
         Ok(self.sink)
     }

@@ -4,7 +4,7 @@ mod csv;
 mod json;
 mod spool;
 
-use std::io::{self, Write};
+use std::io;
 
 use arrow_ipc::writer::StreamWriter;
 use duckdb::arrow::datatypes::SchemaRef;
@@ -86,30 +86,30 @@ impl Format {
     }
 }
 
-/// Writes an answer to a sink, part by part.
-pub struct Writing<W: Write + Send + 'static> {
+/// Writes an answer to a spool, part by part.
+pub struct Writing {
     format: Format,
-    state: State<W>,
+    state: State,
 }
 
-enum State<W: Write + Send + 'static> {
-    Waiting(W),
-    Json(JsonRows<W>),
-    Csv(Box<CsvRows<W>>),
-    Parquet(Box<ArrowWriter<W>>),
-    Arrow(Box<StreamWriter<W>>),
+enum State {
+    Waiting(Spool),
+    Json(JsonRows),
+    Csv(Box<CsvRows>),
+    Parquet(Box<ArrowWriter<Spool>>),
+    Arrow(Box<StreamWriter<Spool>>),
     Gone,
 }
 
-impl<W: Write + Send + 'static> Writing<W> {
-    /// Writes to the sink.
-    pub fn new(format: Format, sink: W) -> Self {
+impl Writing {
+    /// Writes to the spool.
+    pub fn new(format: Format, sink: Spool) -> Self {
         Self { format, state: State::Waiting(sink) }
     }
 }
 
-impl<W: Write + Send + 'static> Receive for Writing<W> {
-    type Made = W;
+impl Receive for Writing {
+    type Made = Spool;
 
     fn begin(&mut self, schema: &SchemaRef) -> Result<(), Refusal> {
         let State::Waiting(sink) = std::mem::replace(&mut self.state, State::Gone) else { return Ok(()) };
@@ -141,7 +141,7 @@ impl<W: Write + Send + 'static> Receive for Writing<W> {
         }
     }
 
-    fn end(self, is_cut: bool) -> Result<W, Refusal> {
+    fn end(self, is_cut: bool) -> Result<Spool, Refusal> {
         match self.state {
             State::Json(json) => json.end(is_cut),
             State::Csv(csv) => csv.end(),

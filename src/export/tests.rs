@@ -36,13 +36,24 @@ fn rows() -> RecordBatch {
     RecordBatch::try_from_iter(columns).expect("a batch")
 }
 
+fn spool() -> Spool {
+    Spool::in_folder(&std::env::temp_dir())
+}
+
+fn bytes(spool: Spool) -> Vec<u8> {
+    match spool.finish().expect("whole") {
+        Spooled::Bytes(bytes) => bytes,
+        Spooled::File(_) => panic!("a short answer stays in memory"),
+    }
+}
+
 fn written(format: Format, is_cut: bool) -> Vec<u8> {
-    let mut writing = Writing::new(format, Vec::new());
+    let mut writing = Writing::new(format, spool());
     let rows = rows();
     writing.begin(&rows.schema()).expect("begun");
     writing.take(&rows.slice(0, 2)).expect("taken");
     writing.take(&rows.slice(2, 1)).expect("taken");
-    writing.end(is_cut).expect("ended")
+    bytes(writing.end(is_cut).expect("ended"))
 }
 
 #[test]
@@ -62,9 +73,9 @@ fn json_says_what_it_holds_and_whether_there_is_more() {
             "truncated": true,
         })
     );
-    let mut empty = Writing::new(Format::Json, Vec::new());
+    let mut empty = Writing::new(Format::Json, spool());
     empty.begin(&rows().schema()).expect("begun");
-    let text = String::from_utf8(empty.end(false).expect("ended")).expect("text");
+    let text = String::from_utf8(bytes(empty.end(false).expect("ended"))).expect("text");
     assert!(text.ends_with("\"rows\":[],\"truncated\":false}\n"), "{text}");
 }
 

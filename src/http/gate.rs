@@ -167,7 +167,7 @@ impl Gate {
     /// What a user may see.
     pub(super) fn role(&self, user: &str) -> Role {
         let roles = self.0.roles.as_ref();
-        roles.map_or(Role::Analyst, |roles| roles.get(user).copied().unwrap_or(Role::Metrics))
+        roles.map_or(Role::Admin, |roles| roles.get(user).copied().unwrap_or(Role::Metrics))
     }
 
     /// Whether the password is the user's. It takes as long for users whom nobody knows, and no time for those

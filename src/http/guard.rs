@@ -106,6 +106,7 @@ fn needed(path: &str, query: &str) -> Option<Role> {
     match words.as_slice() {
         ["-", ..] => None,
         ["metrics"] => Some(Role::Metrics),
+        ["backup"] => Some(Role::Admin),
         ["audit" | "sql"] | ["pools", _, _, "users"] => Some(Role::Analyst),
         ["queries", name] => Some(of_question(Some(name))),
         ["query"] => {
@@ -121,6 +122,7 @@ const fn word(role: Role) -> &'static str {
         Role::Metrics => "metrics",
         Role::Viewer => "viewer",
         Role::Analyst => "analyst",
+        Role::Admin => "admin",
     }
 }
 
@@ -189,6 +191,7 @@ mod tests {
             ("/api/v1/query", "name=challenge_total&name=weakening", Some(Role::Analyst)),
             ("/api/v1/query", "", Some(Role::Analyst)),
             ("/sql", "", Some(Role::Analyst)),
+            ("/api/v1/backup", "", Some(Role::Admin)),
             ("/api/v1/sql", "", Some(Role::Analyst)),
         ] {
             assert_eq!(needed(path, query), role, "{path}?{query}");

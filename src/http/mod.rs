@@ -1,6 +1,7 @@
 //! What is served: metrics, health, pages, assets.
 
 mod ask;
+mod backup;
 mod error;
 mod figures;
 mod gate;

@@ -12,7 +12,7 @@ use axum::routing::{any, get};
 use tower_http::timeout::TimeoutLayer;
 
 use super::error::{Failure, as_page};
-use super::{Site, ask, figures, overview, pools, questions, scrapes};
+use super::{Site, ask, backup, figures, overview, pools, questions, scrapes};
 use crate::dashboard;
 
 /// What programs may ask, described for them. A fuzzer holds it to that.
@@ -36,12 +36,13 @@ pub(super) fn metrics(site: Arc<Site>) -> Router {
     for_machines().with_state(site)
 }
 
-/// Questions may take as long as the config says.
+/// Questions may take as long as the config says, copies as long as they take.
 fn questions(site: &Arc<Site>) -> Router<Arc<Site>> {
     let pages = Router::new()
         .route("/sql", get(ask::page).post(ask::page_with_answer))
         .route("/queries/{name}", get(questions::page))
         .layer(map_response_with_state(Arc::clone(site), as_page));
+    let pages = pages.route("/api/v1/backup", get(backup::backup));
     pages.route("/api/v1/query", get(questions::api).post(ask::api)).route("/api/v1/sql", get(ask::page_json))
 }
 

@@ -20,7 +20,7 @@ use super::writer::Step;
 pub(super) type Column = (&'static str, ArrayRef);
 
 /// Appends rows to a table of the file.
-pub(super) fn append(connection: &Connection, table: &str, columns: Vec<Column>) -> Step {
+pub(super) fn append<N: AsRef<str>>(connection: &Connection, table: &str, columns: Vec<(N, ArrayRef)>) -> Step {
     match telling(columns) {
         columns if columns.is_empty() => Ok(()),
         columns => append_to(connection.appender_with_columns(table, &names(&columns))?, columns),
@@ -39,21 +39,21 @@ pub(super) fn append_temporary(connection: &Connection, table: &str, columns: Ve
 }
 
 /// Columns that hold nothing are left out: they are null anyway, and each value handed over costs.
-fn telling(columns: Vec<Column>) -> Vec<Column> {
+fn telling<N>(columns: Vec<(N, ArrayRef)>) -> Vec<(N, ArrayRef)> {
     columns.into_iter().filter(|(_, column)| column.null_count() < column.len()).collect()
 }
 
-fn names(columns: &[Column]) -> Vec<&'static str> {
-    columns.iter().map(|(name, _)| *name).collect()
+fn names<N: AsRef<str>>(columns: &[(N, ArrayRef)]) -> Vec<&str> {
+    columns.iter().map(|(name, _)| name.as_ref()).collect()
 }
 
-fn append_to(mut appender: Appender<'_>, columns: Vec<Column>) -> Step {
+fn append_to<N: AsRef<str>>(mut appender: Appender<'_>, columns: Vec<(N, ArrayRef)>) -> Step {
     appender.append_record_batch(record_batch(columns)?)?;
     appender.flush()
 }
 
-fn record_batch(columns: Vec<Column>) -> Result<RecordBatch, duckdb::Error> {
-    let fields: Vec<Field> = columns.iter().map(|(name, column)| field(name, column)).collect();
+fn record_batch<N: AsRef<str>>(columns: Vec<(N, ArrayRef)>) -> Result<RecordBatch, duckdb::Error> {
+    let fields: Vec<Field> = columns.iter().map(|(name, column)| field(name.as_ref(), column)).collect();
     let columns = columns.into_iter().map(|(_, column)| column).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(refused)
 }

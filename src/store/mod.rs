@@ -5,6 +5,7 @@
 
 mod activity;
 mod agents;
+mod backup;
 mod batch;
 mod catalogue;
 mod columns;

@@ -129,6 +129,28 @@ fn the_command_line_asks_the_daemon() {
 }
 
 #[test]
+fn the_store_is_copied_while_it_is_served() {
+    let (_state, url) = served();
+    let folder = tempfile::tempdir().expect("a folder");
+    let target = folder.path().join("copy.duckdb");
+    let backup = || {
+        let arguments = ["backup", target.to_str().expect("UTF-8"), "--web.url", &url];
+        said(&Command::new(env!("CARGO_BIN_EXE_mfascope")).args(arguments).output().expect("ended"))
+    };
+    assert_eq!(backup(), (true, String::new(), String::new()));
+    let (is_done, _, line) = backup();
+    assert!(!is_done && line.contains("already") && line.lines().count() == 1, "{line}");
+    // Restored, it answers like the one that it was copied from.
+    let config = folder.path().join("m.toml");
+    let text = format!("[store]\npath = {target:?}\n[[source]]\nname = \"a\"\nregion = \"us-east-1\"\n");
+    std::fs::write(&config, text).expect("written");
+    let sql = "select pool_id, count(*) as users from users group by all order by all";
+    let restored = said(&mfascope(&["--config.file", config.to_str().expect("UTF-8"), sql], ""));
+    assert_eq!(restored, said(&mfascope(&["--web.url", &url, sql], "")));
+    assert!(restored.1.contains(",30\n"), "{restored:?}");
+}
+
+#[test]
 fn the_command_line_opens_the_store_when_no_daemon_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let (config, store) = (folder.path().join("m.toml"), folder.path().join("m.duckdb"));

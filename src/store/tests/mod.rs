@@ -1,5 +1,6 @@
 //! The write path, step by step.
 
+mod backup;
 mod order;
 mod upgrade;
 
