@@ -115,11 +115,10 @@ fn draw(table: &Table) -> (String, Vec<(&'static str, String)>) {
         return (String::new(), Vec::new());
     }
     let days: Vec<NaiveDate> = points.iter().map(|(_, day)| *day).collect();
-    let numbers = table.columns.iter().enumerate().filter(|(_, column)| column.is_number).take(LINES.len());
-    let lines: Vec<(usize, &str, Factor)> =
-        numbers.zip(LINES).map(|((place, column), colour)| (place, column.name.as_str(), colour)).collect();
-    let line = |(place, name, colour): &(usize, &'_ str, Factor)| Line {
-        name: table.columns[*place].name.as_str().get(..name.len()).unwrap_or_default(),
+    let numbers = table.columns.iter().enumerate().filter(|(_, column)| column.is_number).map(|(place, _)| place);
+    let lines: Vec<(usize, Factor)> = numbers.zip(LINES).collect();
+    let line = |(place, colour): &(usize, Factor)| Line {
+        name: &table.columns[*place].name,
         values: points.iter().map(|(row, _)| row[*place].as_deref()?.parse().ok()).collect(),
         colour: chart::factor(*colour),
         provisional: 0,
@@ -131,7 +130,7 @@ fn draw(table: &Table) -> (String, Vec<(&'static str, String)>) {
         most: None,
         width: chart::WIDE,
     });
-    let legend = lines.iter().map(|(_, name, colour)| (colour.as_str(), (*name).to_owned())).collect();
+    let legend = lines.iter().map(|(place, colour)| (colour.as_str(), table.columns[*place].name.clone())).collect();
     if svg.is_empty() { (String::new(), Vec::new()) } else { (svg, legend) }
 }
 
