@@ -7,7 +7,7 @@ use prometheus::Registry;
 use super::{CheckArgs, fail, runtime};
 use crate::clock::Clock;
 use crate::config::{Config, Source};
-use crate::http::Gate;
+use crate::gate::Gate;
 use crate::instrument::Instruments;
 use crate::snapshot::blind_spots::{self, PoolRoute};
 use crate::source::Aws;

@@ -8,7 +8,7 @@ use crate::app::{App, Doors};
 use crate::clock::Clock;
 use crate::config::{Config, WebConfig};
 use crate::dashboard::Setting;
-use crate::http::Gate;
+use crate::gate::Gate;
 use crate::lifecycle;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
@@ -20,7 +20,11 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         }
         None => (Gate::open(), false, false),
     };
-    let addresses = [("--web.listen-address", Some(args.web.listen)), ("--web.metrics-address", args.gate.metrics)];
+    let addresses = [
+        ("--web.listen-address", Some(args.web.listen)),
+        ("--web.metrics-address", args.gate.metrics),
+        ("[postgres] listen =", config.postgres.listen),
+    ];
     for (flag, address) in addresses {
         if let Some(address) = address.filter(|address| !address.ip().is_loopback())
             && !asks_who
@@ -38,7 +42,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<()> {
         for stray in gate.strays() {
             tracing::warn!("{stray}");
         }
-        let doors = Doors { listen: args.web.listen, metrics: args.gate.metrics, gate, is_encrypted };
+        let (listen, metrics, is_insecure) = (args.web.listen, args.gate.metrics, args.gate.insecure);
+        let doors = Doors { listen, metrics, gate, is_encrypted, is_insecure };
         App::build(config, doors, Clock::system(), Setting::default()).await?.run(stop).await
     })
 }

@@ -15,8 +15,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use tracing::{debug, info};
 
-use super::gate::{Answer, Gate};
 use crate::config::Role;
+use crate::gate::{Answer, Gate};
 use crate::query::{figure_question, saved_question};
 
 /// The router behind the gate.
@@ -106,8 +106,8 @@ fn needed(path: &str, query: &str) -> Option<Role> {
     match words.as_slice() {
         ["-", ..] => None,
         ["metrics"] => Some(Role::Metrics),
-        ["backup"] => Some(Role::Admin),
-        ["audit" | "sql"] | ["pools", _, _, "users"] => Some(Role::Analyst),
+        ["backup" | "import", ..] => Some(Role::Admin),
+        ["export", ..] | ["audit" | "sql"] | ["pools", _, _, "users"] => Some(Role::Analyst),
         ["queries", name] => Some(of_question(Some(name))),
         ["query"] => {
             let names = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "name");
@@ -192,6 +192,10 @@ mod tests {
             ("/api/v1/query", "", Some(Role::Analyst)),
             ("/sql", "", Some(Role::Analyst)),
             ("/api/v1/backup", "", Some(Role::Admin)),
+            ("/api/v1/export", "", Some(Role::Analyst)),
+            ("/api/v1/export/users", "", Some(Role::Analyst)),
+            ("/api/v1/import", "", Some(Role::Admin)),
+            ("/api/v1/import/known", "", Some(Role::Admin)),
             ("/api/v1/sql", "", Some(Role::Analyst)),
         ] {
             assert_eq!(needed(path, query), role, "{path}?{query}");

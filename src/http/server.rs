@@ -14,8 +14,8 @@ use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::gate::Gate;
 use super::guard;
+use crate::gate::Gate;
 
 /// Connections at once; each may hold an answer. Further ones are closed.
 const MOST_CONNECTIONS: usize = 512;

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mfascope::config::Role;
-use mfascope::http::Gate;
+use mfascope::gate::Gate;
 use tempfile::TempDir;
 
 use crate::edge_states::State;
@@ -21,14 +21,14 @@ const USERS: &str = "basic_auth_users:
   analyst: ANALYST
 ";
 
-fn users() -> String {
+pub fn users() -> String {
     ["SCRAPER", "VIEWER", "ANALYST"].iter().fold(USERS.to_owned(), |text, name| {
         let password = format!("{}-secret", name.to_lowercase());
         text.replace(name, &bcrypt::hash(password, 5).expect("a hash"))
     })
 }
 
-fn roles() -> Option<BTreeMap<String, Role>> {
+pub fn roles() -> Option<BTreeMap<String, Role>> {
     let roles = [("scraper", Role::Metrics), ("viewer", Role::Viewer), ("analyst", Role::Analyst)];
     Some(roles.map(|(user, role)| (user.to_owned(), role)).into())
 }
@@ -99,7 +99,7 @@ fn openssl(folder: &Path, arguments: &str) {
 }
 
 /// An authority `{name}.crt`.
-fn authority(folder: &Path, name: &str) {
+pub fn authority(folder: &Path, name: &str) {
     openssl(
         folder,
         &format!(
@@ -109,7 +109,7 @@ fn authority(folder: &Path, name: &str) {
 }
 
 /// A certificate `{name}.crt` for a name, signed by an authority.
-fn certificate(folder: &Path, name: &str, of: &str, authority: &str) {
+pub fn certificate(folder: &Path, name: &str, of: &str, authority: &str) {
     std::fs::write(folder.join("san"), format!("subjectAltName=DNS:{of}\n")).expect("written");
     openssl(
         folder,

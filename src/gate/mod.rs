@@ -1,5 +1,7 @@
 //! Who may ask, and how often: what the web config file says, read again when it changes.
 
+mod tls;
+
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -16,7 +18,6 @@ use tokio::sync::Semaphore;
 use tracing::{error, info};
 use uuid::Uuid;
 
-use super::tls;
 use crate::config::{PasswordHash, RateLimit, Role, WebConfig, WebConfigError};
 
 /// Requests of one address a second; those of this machine are not counted: a proxy speaks for many.
@@ -67,7 +68,7 @@ struct Rules {
 
 /// What came of a name and a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub enum Answer {
     /// Who it is.
     Known(String),
     /// Nobody we know by that password.
@@ -119,7 +120,7 @@ impl Gate {
     }
 
     /// Reads the file again if it or a file it names has changed. One that cannot be used changes nothing.
-    pub(super) fn refresh(&self) {
+    pub fn refresh(&self) {
         let Some(path) = &self.0.path else { return };
         let now = stamps(path, &self.0.rules.load().files);
         let mut seen = lock(&self.0.seen);
@@ -141,22 +142,22 @@ impl Gate {
     }
 
     /// TLS as it is now; `None` for plain HTTP.
-    pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
+    pub fn tls(&self) -> Option<Arc<ServerConfig>> {
         self.0.rules.load().tls.clone()
     }
 
     /// Whether somebody has to say who he is.
-    pub(super) fn has_users(&self) -> bool {
+    pub fn has_users(&self) -> bool {
         !self.0.rules.load().users.is_empty()
     }
 
     /// What every answer carries.
-    pub(super) fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+    pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         self.0.rules.load().headers.clone()
     }
 
     /// Whether one more request is welcome.
-    pub(super) fn welcomes(&self, address: IpAddr) -> bool {
+    pub fn welcomes(&self, address: IpAddr) -> bool {
         if self.0.requests.len() > MOST_ADDRESSES {
             self.0.requests.retain_recent();
         }
@@ -165,14 +166,14 @@ impl Gate {
     }
 
     /// What a user may see.
-    pub(super) fn role(&self, user: &str) -> Role {
+    pub fn role(&self, user: &str) -> Role {
         let roles = self.0.roles.as_ref();
         roles.map_or(Role::Admin, |roles| roles.get(user).copied().unwrap_or(Role::Metrics))
     }
 
     /// Whether the password is the user's. It takes as long for users whom nobody knows, and no time for those
     /// who were right before.
-    pub(super) async fn verify(&self, user: &str, password: &str, address: IpAddr) -> Answer {
+    pub async fn verify(&self, user: &str, password: &str, address: IpAddr) -> Answer {
         let rules = self.0.rules.load_full();
         let known = rules.users.get(user);
         let Some(hash) = known.or_else(|| rules.users.values().max_by_key(|hash| hash.cost)).cloned() else {
