@@ -2,7 +2,6 @@
 -- parameters: none
 -- grain: one row per line
 create or replace temp table other_batch (
-    line_id uuid not null,
     origin varchar not null,
     error_code varchar not null,
     message varchar not null,

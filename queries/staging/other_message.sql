@@ -1,4 +1,4 @@
--- purpose: count the messages of fresh lines that nobody has told us about. Only so many are told apart
+-- purpose: count the messages of new lines that nobody has told us about. Only so many are told apart
 -- parameters: none
 -- grain: one row per origin, error code and message
 merge into other_message
@@ -16,7 +16,6 @@ using (
             select origin, error_code, message, count(*) as events,
                    min(happened_at) as first_seen_at, max(happened_at) as last_seen_at
             from other_batch
-            where line_id in (select line_id from fresh_line)
             group by all
         ) as grouped
         left join (select origin, error_code, message from other_message) as known using (origin, error_code, message)

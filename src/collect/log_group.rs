@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config;
 use crate::decode::{Reading, cloudtrail, cognito_log, sms};
-use crate::model::{Decoded, DecodedLine, Line, Stream};
+use crate::model::{DecodedLine, Line, Stream};
 
 /// Only Cognito's records are asked for; endpoints that ignore patterns are filtered by `decode`.
 const TRAIL_PATTERN: &str = r#"{ $.eventSource = "cognito-idp.amazonaws.com" }"#;
@@ -58,31 +58,15 @@ impl LogGroup {
         DecodedLine {
             line_id: line.line_id,
             delivered_at: line.delivered_at,
-            decoded: within_retention(decoded, horizon),
+            decoded: decoded.within_retention(horizon),
         }
     }
 }
 
-/// Hours past their retention are closed: what was counted in them is gone.
-fn within_retention(decoded: Decoded, horizon: DateTime<Utc>) -> Decoded {
-    let happened_at = match &decoded {
-        Decoded::Event(event) | Decoded::Unclassified(event) => event.event_time,
-        Decoded::Receipt(receipt) => receipt.sent_at,
-        Decoded::Notice(notice) => notice.noticed_at,
-        Decoded::AuthEvent(event) => event.happened_at,
-        Decoded::Ignored | Decoded::Malformed => return decoded,
-    };
-    if happened_at < horizon { Decoded::Ignored } else { decoded }
-}
-
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-    use uuid::Uuid;
-
     use super::*;
     use crate::config::Config;
-    use crate::model::DeliveryNotice;
 
     #[test]
     fn every_stream_has_its_groups_and_messages_their_sending_region() {
@@ -112,22 +96,5 @@ mod tests {
         );
         let patterns: Vec<bool> = groups.iter().map(|group| group.pattern().is_some()).collect();
         assert_eq!(patterns, [true, false, false], "only the trail is filtered");
-    }
-
-    #[test]
-    fn what_is_past_its_retention_is_left_alone() {
-        let horizon = DateTime::from_timestamp(1_000, 0).expect("in range");
-        let notice = |seconds| {
-            Decoded::Notice(Box::new(DeliveryNotice {
-                notice_id: Uuid::nil(),
-                noticed_at: horizon + TimeDelta::seconds(seconds),
-                pool_id: "us-east-1_a".into(),
-                details: None,
-                mentions_sms: true,
-            }))
-        };
-        assert_eq!(within_retention(notice(-1), horizon), Decoded::Ignored);
-        assert_eq!(within_retention(notice(0), horizon), notice(0));
-        assert_eq!(within_retention(Decoded::Malformed, horizon), Decoded::Malformed);
     }
 }

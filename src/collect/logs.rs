@@ -12,13 +12,10 @@ use super::{CollectError, Collector, LogGroup, Source, blocking};
 use crate::model::{DecodedLine, Stream, Window, slices};
 use crate::query::Questions;
 use crate::source::{Page, PageToken};
-use crate::store::{LogStream, Mark, Oddities};
+use crate::store::{LABELLED_COUNTRIES, LogStream, Mark, Tally};
 
 /// A long back-fill moves its watermark at least this often (delivery time).
 const LONGEST_SLICE: TimeDelta = TimeDelta::hours(24);
-
-/// Countries with a label value of their own in `/metrics`; the others are one.
-const LABELLED_COUNTRIES: u32 = 25;
 
 impl Collector {
     /// Reads everything delivered since the group's watermark, and again what the overlap covers.
@@ -27,9 +24,9 @@ impl Collector {
         let collect = &self.config.collect;
         let watermark = self.watermark(&source.config.name, group).await?;
         let windows = slices(watermark, now, collect.overlap.as_delta(), collect.backfill.as_delta(), LONGEST_SLICE);
-        let mut oddities = Oddities::default();
-        let result = self.read_windows(source, group, windows, now, &mut oddities).await;
-        tell(source, group, oddities);
+        let mut tally = Tally::default();
+        let result = self.read_windows(source, group, windows, now, &mut tally).await;
+        tell(source, group, tally);
         result?;
         if watermark.is_none() {
             info!(
@@ -51,7 +48,7 @@ impl Collector {
         group: &LogGroup,
         windows: Vec<Window>,
         now: DateTime<Utc>,
-        oddities: &mut Oddities,
+        tally: &mut Tally,
     ) -> Result<(), CollectError> {
         let overlap = self.config.collect.overlap.as_delta();
         let marked = windows.into_iter().map(|window| {
@@ -65,8 +62,7 @@ impl Collector {
             let (next, found) = tokio::join!(batches.next(), self.store_batch(source, group, gathered));
             // Nothing may follow lines that were not stored: the watermark would pass over them.
             let found = found?;
-            oddities.malformed += found.malformed;
-            oddities.unclassified += found.unclassified;
+            *tally += found;
             gathered = next?;
             if gathered.is_none() {
                 return Ok(());
@@ -97,15 +93,15 @@ impl Collector {
         source: &Source,
         group: &LogGroup,
         batch: Option<Batch>,
-    ) -> Result<Oddities, CollectError> {
-        let Some(batch) = batch else { return Ok(Oddities::default()) };
+    ) -> Result<Tally, CollectError> {
+        let Some(batch) = batch else { return Ok(Tally::default()) };
         let (store, name, group) = (self.store.clone(), source.config.name.clone(), group.clone());
         let _turn = self.turn.lock().await;
         blocking(move || {
             let stream = LogStream { source: &name, stream: group.stream, log_group: &group.name };
-            let oddities = store.ingest(stream, &batch.lines, batch.mark)?;
+            let tally = store.ingest(stream, &batch.lines, batch.mark)?;
             debug!(source = name, log_group = group.name, lines = batch.lines.len(), "a batch is stored");
-            Ok(oddities)
+            Ok(tally)
         })
         .await
     }
@@ -137,22 +133,22 @@ impl Collector {
 }
 
 /// One line a pull; a line that the overlap reads again is not told again.
-fn tell(source: &Source, group: &LogGroup, oddities: Oddities) {
+fn tell(source: &Source, group: &LogGroup, tally: Tally) {
     let (source, log_group) = (&source.config.name, &group.name);
-    if oddities.malformed > 0 {
+    if tally.malformed > 0 {
         warn!(
             source,
             log_group,
-            lines = oddities.malformed,
+            lines = tally.malformed,
             "lines that are not {} were counted and left out; check what else writes to the log group",
             group.contents()
         );
     }
-    if oddities.unclassified > 0 {
+    if tally.unclassified > 0 {
         info!(
             source,
             log_group,
-            records = oddities.unclassified,
+            records = tally.unclassified,
             "records with an unknown user-pool event name were kept, but enter no figure"
         );
     }

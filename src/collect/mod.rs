@@ -22,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::decode::{Pseudonyms, Reading};
+use crate::decode::Reading;
+use crate::import::Importer;
 use crate::instrument::Instruments;
 use crate::model::Stream;
 use crate::snapshot::{Gallery, Health};
@@ -95,12 +96,7 @@ impl Collector {
                 }
             }
         }
-        let pseudonyms = match config.privacy.usernames {
-            config::Usernames::Keep => Pseudonyms::Names,
-            config::Usernames::Drop => Pseudonyms::Hashes(store.pseudonym_key()),
-        };
-        let reading =
-            Reading { pseudonyms, custom_is_mfa: config.custom_challenge_is_mfa(), networks: store.pseudonym_key() };
+        let reading = Reading::new(&config, store.pseudonym_key());
         Self {
             store,
             clock,
@@ -112,6 +108,12 @@ impl Collector {
             turn: Arc::default(),
             changed: Arc::default(),
         }
+    }
+
+    /// What reads files into the same store, in turn with what is pulled.
+    pub fn importer(&self) -> Importer {
+        let (turn, changed) = (Arc::clone(&self.turn), Arc::clone(&self.changed));
+        Importer::new(self.store.clone(), self.clock.clone(), Arc::clone(&self.config), turn, changed)
     }
 
     /// Connects a source.

@@ -13,6 +13,8 @@ mod vocabulary;
 pub use pseudonym::Pseudonyms;
 use uuid::Uuid;
 
+use crate::config::{Config, Usernames};
+
 /// How records are read.
 #[derive(Clone)]
 pub struct Reading {
@@ -22,4 +24,15 @@ pub struct Reading {
     pub custom_is_mfa: bool,
     /// Key under which a caller's network becomes a number.
     pub networks: Uuid,
+}
+
+impl Reading {
+    /// As the config says, with the key of the store.
+    pub fn new(config: &Config, key: Uuid) -> Self {
+        let pseudonyms = match config.privacy.usernames {
+            Usernames::Keep => Pseudonyms::Names,
+            Usernames::Drop => Pseudonyms::Hashes(key),
+        };
+        Self { pseudonyms, custom_is_mfa: config.custom_challenge_is_mfa(), networks: key }
+    }
 }

@@ -39,6 +39,22 @@ pub enum Decoded {
     Malformed,
 }
 
+impl Decoded {
+    /// What happened before the `horizon` is past its retention and says nothing any more: hours are closed then,
+    /// what was counted in them is gone.
+    #[must_use]
+    pub fn within_retention(self, horizon: DateTime<Utc>) -> Self {
+        let happened_at = match &self {
+            Self::Event(event) | Self::Unclassified(event) => event.event_time,
+            Self::Receipt(receipt) => receipt.sent_at,
+            Self::Notice(notice) => notice.noticed_at,
+            Self::AuthEvent(event) => event.happened_at,
+            Self::Ignored | Self::Malformed => return self,
+        };
+        if happened_at < horizon { Self::Ignored } else { self }
+    }
+}
+
 /// A line after decoding; the text itself is dropped.
 #[derive(Clone, Debug)]
 pub struct DecodedLine {
@@ -63,5 +79,29 @@ words! {
         Listing = "listing",
         /// Per-user factor look-ups.
         Lookup = "lookup",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn what_is_past_its_retention_is_left_alone() {
+        let horizon = DateTime::from_timestamp(1_000, 0).expect("in range");
+        let notice = |seconds| {
+            Decoded::Notice(Box::new(DeliveryNotice {
+                notice_id: Uuid::nil(),
+                noticed_at: horizon + TimeDelta::seconds(seconds),
+                pool_id: "us-east-1_a".into(),
+                details: None,
+                mentions_sms: true,
+            }))
+        };
+        assert_eq!(notice(-1).within_retention(horizon), Decoded::Ignored);
+        assert_eq!(notice(0).within_retention(horizon), notice(0));
+        assert_eq!(Decoded::Malformed.within_retention(horizon), Decoded::Malformed);
     }
 }

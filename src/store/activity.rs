@@ -7,7 +7,7 @@ use duckdb::Connection;
 use foldhash::fast::RandomState;
 use uuid::Uuid;
 
-use super::columns::{append_temporary, instants, numbers, texts, uuids};
+use super::columns::{Column, append_temporary, instants, numbers, texts, uuids};
 use super::events::Arrival;
 use super::writer::Step;
 use crate::model::{Event, Outcome, SignIn};
@@ -43,8 +43,22 @@ impl Activity {
     }
 }
 
-/// Appends what the events say to `activity`, one row a user, and to `network`, one row a sign-in.
-pub(super) fn append<'a>(connection: &Connection, arrivals: &[Arrival<'a>]) -> Step {
+/// What events say: one row a user, and one a sign-in.
+pub(super) struct Told {
+    users: Vec<Column>,
+    sign_ins: Vec<Column>,
+}
+
+impl Told {
+    /// Appends it to `activity` and `network`.
+    pub(super) fn append(self, connection: &Connection) -> Step {
+        append_temporary(connection, "activity", self.users)?;
+        append_temporary(connection, "network", self.sign_ins)
+    }
+}
+
+/// What the events say. It needs no engine.
+pub(super) fn told<'a>(arrivals: &[Arrival<'a>]) -> Told {
     let of_user = |arrival: &Arrival<'a>| Some((arrival.pool_id?, arrival.event.sub?));
     let mut users: HashMap<(&str, Uuid), Activity, RandomState> = HashMap::default();
     for arrival in arrivals {
@@ -52,11 +66,8 @@ pub(super) fn append<'a>(connection: &Connection, arrivals: &[Arrival<'a>]) -> S
             users.entry(user).or_default().take(arrival.event);
         }
     }
-    if users.is_empty() {
-        return Ok(());
-    }
     let column = |member: fn(&Activity) -> Instant| instants(users.values().map(member));
-    let columns = vec![
+    let of_users = vec![
         ("pool_id", texts(users.keys().map(|(pool_id, _)| Some(pool_id)))),
         ("sub", uuids(users.keys().map(|(_, sub)| Some(*sub)))),
         ("last_seen_at", column(|user| user.last_seen)),
@@ -67,20 +78,16 @@ pub(super) fn append<'a>(connection: &Connection, arrivals: &[Arrival<'a>]) -> S
         ("lookup_hint_at", column(|user| user.lookup_hint)),
         ("direction_unknown_at", column(|user| user.direction_unknown)),
     ];
-    append_temporary(connection, "activity", columns)?;
     let sign_ins: Vec<_> = arrivals
         .iter()
         .filter(|arrival| arrival.event.sign_in == Some(SignIn::Api))
         .filter_map(|arrival| Some((of_user(arrival)?, arrival.event.network?, arrival.event.event_time)))
         .collect();
-    if sign_ins.is_empty() {
-        return Ok(());
-    }
-    let columns = vec![
+    let of_sign_ins = vec![
         ("pool_id", texts(sign_ins.iter().map(|((pool_id, _), ..)| Some(pool_id)))),
         ("sub", uuids(sign_ins.iter().map(|((_, sub), ..)| Some(*sub)))),
         ("network", numbers(sign_ins.iter().map(|(_, network, _)| Some(*network)))),
         ("first_seen_at", instants(sign_ins.iter().map(|(.., at)| Some(*at)))),
     ];
-    append_temporary(connection, "network", columns)
+    Told { users: of_users, sign_ins: of_sign_ins }
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use duckdb::Connection;
+use foldhash::fast::RandomState;
 
 use super::catalogue;
 use super::columns::{append, texts};
@@ -14,15 +15,16 @@ const MOST: usize = 500;
 
 /// Client software that is told apart.
 #[derive(Debug)]
-pub(super) struct Agents(HashSet<String>);
+pub(super) struct Agents(HashSet<String, RandomState>);
 
 impl Agents {
     /// What the store knows and, most frequent first, what else completes a sign-in among the events; the store
     /// learns it.
     pub(super) fn learn(connection: &Connection, events: &[&Event]) -> Result<Self, duckdb::Error> {
         let mut statement = connection.prepare(catalogue::sql("staging/known_agent")?)?;
-        let mut known: HashSet<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let mut sign_ins: HashMap<&String, u32> = HashMap::new();
+        let mut known: HashSet<String, RandomState> =
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut sign_ins: HashMap<&String, u32, RandomState> = HashMap::default();
         let completes_sign_in = |event: &&&Event| event.outcome == Outcome::Success && event.sign_in.is_some();
         for agent in events.iter().filter(completes_sign_in).filter_map(|event| event.agent.as_ref()) {
             if !known.contains(agent) {

@@ -1,18 +1,54 @@
 //! Decoded lines as Arrow record batches, one a table that lines land in.
 
-use chrono::{DateTime, Utc};
-use duckdb::Connection;
+use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+use duckdb::{Connection, ToSql};
+use foldhash::fast::RandomState;
+
+use super::catalogue;
 use super::columns::{Column, append_temporary, flags, instants, integers, numbers, texts, uuids};
-use super::writer::Step;
+use super::writer::{Step, run};
 use crate::model::{AuthEvent, Decoded, DecodedLine, DeliveryNotice, Event, LineId, SmsReceipt};
 
 /// Appends the lines to the tables where a batch lands.
 pub(super) fn append(connection: &Connection, lines: &[DecodedLine]) -> Step {
-    land(connection, "batch", lines, line_columns)?;
+    land(connection, "batch", &placed(lines), line_columns)?;
     land(connection, "receipt_batch", &receipts(lines), receipt_columns)?;
-    land(connection, "notice_batch", &notices(lines), notice_columns)?;
-    land(connection, "other_batch", &others(lines), other_columns)
+    land(connection, "notice_batch", &notices(lines), notice_columns)
+}
+
+/// The lines whose positions in the batch a query file gives, in their order.
+pub(super) fn at_positions<'a>(
+    connection: &Connection,
+    name: &str,
+    parameters: &[(&str, &dyn ToSql)],
+    lines: &'a [DecodedLine],
+) -> Result<Vec<&'a DecodedLine>, duckdb::Error> {
+    let mut statement = connection.prepare(catalogue::sql(name)?)?;
+    let positions = statement.query_map(parameters, |row| row.get::<_, u32>("position"))?;
+    let mut positions = positions.collect::<Result<Vec<_>, _>>()?;
+    positions.sort_unstable();
+    Ok(positions.into_iter().filter_map(|position| lines.get(position as usize)).collect())
+}
+
+/// Counts the messages of new lines that the tables do not know.
+pub(super) fn count_others(connection: &Connection, lines: &[&DecodedLine]) -> Step {
+    let others = others(lines);
+    if others.is_empty() {
+        return Ok(());
+    }
+    append_temporary(connection, "other_batch", other_columns(&others))?;
+    run(connection, "staging/other_message", &[])
+}
+
+/// Appends lines of files, each once: nobody remembers those, so that they are always fresh.
+pub(super) fn append_fresh(connection: &Connection, lines: &[DecodedLine]) -> Step {
+    let mut seen: HashSet<LineId, RandomState> = HashSet::default();
+    let once: Vec<_> = placed(lines).into_iter().filter(|(_, line)| seen.insert(line.line_id)).collect();
+    land(connection, "fresh_line", &once, line_columns)?;
+    land(connection, "receipt_batch", &receipts(lines), receipt_columns)?;
+    land(connection, "notice_batch", &notices(lines), notice_columns)
 }
 
 fn land<T>(connection: &Connection, table: &str, rows: &[T], columns: impl FnOnce(&[T]) -> Vec<Column>) -> Step {
@@ -27,15 +63,21 @@ pub(super) fn event(line: &DecodedLine) -> Option<&Event> {
     }
 }
 
+/// Lines with their positions in the batch.
+fn placed(lines: &[DecodedLine]) -> Vec<(u32, &DecodedLine)> {
+    (0..).zip(lines).collect()
+}
+
 /// What finds out whether a line is new.
-fn line_columns(lines: &[DecodedLine]) -> Vec<Column> {
+fn line_columns(lines: &[(u32, &DecodedLine)]) -> Vec<Column> {
+    let rows = || lines.iter().map(|(_, line)| *line);
     let event_id = |line| event(line).map(|event| event.event_id);
     vec![
-        ("position", numbers((0..lines.len()).map(|position| u32::try_from(position).ok()))),
-        ("line_id", uuids(lines.iter().map(|line| Some(line.line_id)))),
-        ("delivered_at", instants(lines.iter().map(|line| Some(line.delivered_at)))),
-        ("outcome", texts(lines.iter().map(|line| Some(outcome(&line.decoded))))),
-        ("event_id", uuids(lines.iter().map(event_id))),
+        ("position", numbers(lines.iter().map(|(position, _)| Some(*position)))),
+        ("line_id", uuids(rows().map(|line| Some(line.line_id)))),
+        ("delivered_at", instants(rows().map(|line| Some(line.delivered_at)))),
+        ("outcome", texts(rows().map(|line| Some(outcome(&line.decoded))))),
+        ("event_id", uuids(rows().map(event_id))),
     ]
 }
 
@@ -135,31 +177,27 @@ fn notice_columns(notices: &[(LineId, Notice<'_>)]) -> Vec<Column> {
 
 /// A message that the tables do not know.
 struct Other<'a> {
-    line_id: LineId,
     origin: &'static str,
     error_code: &'a str,
     message: &'a str,
     happened_at: DateTime<Utc>,
 }
 
-fn others<'a>(lines: &'a [DecodedLine]) -> Vec<Other<'a>> {
-    let other = |line: &'a DecodedLine| match &line.decoded {
+fn others<'a>(lines: &[&'a DecodedLine]) -> Vec<Other<'a>> {
+    let other = |line: &&'a DecodedLine| match &line.decoded {
         Decoded::Event(event) => Some(Other {
-            line_id: line.line_id,
             origin: if event.recovery_kind.is_some() { "recovery" } else { "challenge" },
             error_code: event.error_code.as_deref().unwrap_or_default(),
             message: event.other_message.as_deref()?,
             happened_at: event.event_time,
         }),
         Decoded::Receipt(receipt) => Some(Other {
-            line_id: line.line_id,
             origin: "sms",
             error_code: "",
             message: receipt.unknown_response.as_deref()?,
             happened_at: receipt.sent_at,
         }),
         Decoded::Notice(notice) => Some(Other {
-            line_id: line.line_id,
             origin: "notice",
             error_code: "",
             message: notice.details.as_deref()?,
@@ -170,14 +208,8 @@ fn others<'a>(lines: &'a [DecodedLine]) -> Vec<Other<'a>> {
     lines.iter().filter_map(other).collect()
 }
 
-/// Whether a line brings a message that the tables do not know.
-pub(super) fn has_others(lines: &[DecodedLine]) -> bool {
-    !others(lines).is_empty()
-}
-
 fn other_columns(others: &[Other<'_>]) -> Vec<Column> {
     vec![
-        ("line_id", uuids(others.iter().map(|other| Some(other.line_id)))),
         ("origin", texts(others.iter().map(|other| Some(other.origin)))),
         ("error_code", texts(others.iter().map(|other| Some(other.error_code)))),
         ("message", texts(others.iter().map(|other| Some(other.message)))),

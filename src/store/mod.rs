@@ -13,6 +13,7 @@ mod counts;
 mod error;
 mod events;
 mod homes;
+mod imports;
 mod kinds;
 mod lookups;
 mod open;
@@ -36,11 +37,12 @@ use uuid::Uuid;
 
 pub use catalogue::{Query, catalogue, query};
 pub use error::StoreError;
+pub use imports::Imported;
 pub use reader::Reader;
 pub use sandbox::{Bound, Next, Sandbox, Stop};
 pub use slices::{Slice, slices};
 pub use sweeps::Sweep;
-pub use writer::{LogStream, Mark, Oddities};
+pub use writer::{LABELLED_COUNTRIES, LogStream, Mark, Tally};
 
 /// The store. Cheap to clone.
 #[derive(Clone)]

@@ -4,18 +4,21 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use duckdb::{Connection, named_params};
 
 use super::writer::{Step, run, utc};
-use super::{catalogue, counts};
+use super::{batch, counts};
 use crate::model::{Decoded, DecodedLine};
 
-/// Stores what the fresh lines say; how many of them said something new.
-pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Result<i64, duckdb::Error> {
-    let mut brought = 0;
+/// Stores what the fresh lines say. Those of them that said something new.
+pub(super) fn store<'a>(
+    connection: &Connection,
+    lines: &'a [DecodedLine],
+) -> Result<Vec<&'a DecodedLine>, duckdb::Error> {
+    let mut brought = Vec::new();
     if let Some((oldest, newest)) = range(lines, |decoded| match decoded {
         Decoded::Receipt(receipt) => Some(receipt.sent_at),
         _ => None,
     }) {
         store_receipts(connection, oldest, newest)?;
-        brought += count(connection, "staging/bringing_receipt")?;
+        brought.extend(batch::at_positions(connection, "staging/bringing_receipt", &[], lines)?);
     }
     if let Some((oldest, newest)) = range(lines, |decoded| match decoded {
         Decoded::Notice(notice) => Some(notice.noticed_at),
@@ -23,13 +26,9 @@ pub(super) fn store(connection: &Connection, lines: &[DecodedLine]) -> Result<i6
         _ => None,
     }) {
         store_notices(connection, oldest, newest)?;
-        brought += count(connection, "staging/bringing_notice")?;
+        brought.extend(batch::at_positions(connection, "staging/bringing_notice", &[], lines)?);
     }
     Ok(brought)
-}
-
-fn count(connection: &Connection, name: &str) -> Result<i64, duckdb::Error> {
-    connection.query_row(catalogue::sql(name)?, [], |row| row.get("lines"))
 }
 
 fn store_receipts(connection: &Connection, oldest: NaiveDateTime, newest: NaiveDateTime) -> Step {

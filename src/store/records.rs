@@ -10,7 +10,7 @@ use super::events::{self, Arrival};
 use super::homes::{self, Homes};
 use super::writer::{Step, run, utc};
 use super::{activity, batch, catalogue, counts, scope, settings, story};
-use crate::model::{Decoded, DecodedLine, Event, journey};
+use crate::model::{DecodedLine, Event, journey};
 
 /// Up to when challenges without an answer and sessions without a success are settled: before and after a
 /// batch.
@@ -26,24 +26,33 @@ impl Clock {
     pub(super) fn read(connection: &Connection, overlap: Option<TimeDelta>) -> Result<Self, duckdb::Error> {
         let before = connection.query_row("select max(settled_through) from settlement", [], |row| row.get(0))?;
         let Some(overlap) = overlap else { return Ok(Self { before, now: before }) };
-        let read_through: Option<NaiveDateTime> =
-            connection.query_row(catalogue::sql("staging/settleable")?, [], |row| row.get("read_through"))?;
-        let now = read_through.map_or(before, |read_through| (read_through - overlap).max(before));
+        let now = settleable(connection)?.map_or(before, |read_through| (read_through - overlap).max(before));
         Ok(Self { before, now })
+    }
+
+    /// Where nothing but files is ever read, their newest record moves it.
+    pub(super) fn of_files(connection: &Connection, newest: Option<NaiveDateTime>) -> Result<Self, duckdb::Error> {
+        let clock = Self::read(connection, None)?;
+        let reads_trails: bool = connection.query_row(catalogue::sql("staging/reads_trail")?, [], |row| row.get(0))?;
+        Ok(match newest {
+            Some(newest) if !reads_trails => Self { now: newest.max(clock.before), ..clock },
+            _ => clock,
+        })
     }
 }
 
-/// New events of a batch, by the outcome of their lines.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Brought {
-    pub(super) stored: i64,
-    pub(super) unclassified: i64,
+/// Up to when the trails are taken to be complete, before the overlap.
+fn settleable(connection: &Connection) -> Result<Option<NaiveDateTime>, duckdb::Error> {
+    connection.query_row(catalogue::sql("staging/settleable")?, [], |row| row.get("read_through"))
 }
 
-/// Stores the fresh lines' events and what they change.
-pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock) -> Result<Brought, duckdb::Error> {
+/// Stores the fresh lines' events and what they change. Those of them that hold new ones.
+pub(super) fn store<'a>(
+    connection: &Connection,
+    lines: &'a [DecodedLine],
+    clock: Clock,
+) -> Result<Vec<&'a DecodedLine>, duckdb::Error> {
     let new_lines = new_lines(connection, lines)?;
-    let unclassified = new_lines.iter().filter(|line| matches!(line.decoded, Decoded::Unclassified(_))).count();
     let events: Vec<&Event> = new_lines.iter().filter_map(|line| batch::event(line)).collect();
     let homes = Homes::learn(connection, &events)?;
     let agents = Agents::learn(connection, &events)?;
@@ -55,19 +64,14 @@ pub(super) fn store(connection: &Connection, lines: &[DecodedLine], clock: Clock
     }
     events::hold(connection, &held)?;
     settle(connection, &settled, releases, clock)?;
-    let unclassified = unclassified as i64;
-    Ok(Brought { stored: new_lines.len() as i64 - unclassified, unclassified })
+    Ok(new_lines)
 }
 
 /// The lines whose events are not stored yet, in the order of the batch.
 fn new_lines<'a>(connection: &Connection, lines: &'a [DecodedLine]) -> Result<Vec<&'a DecodedLine>, duckdb::Error> {
     let (oldest, newest) = range(lines.iter().filter_map(batch::event).map(|event| event.event_time));
-    let mut statement = connection.prepare(catalogue::sql("staging/new_event")?)?;
     let of_range = named_params! {"oldest": utc(oldest), "newest": utc(newest)};
-    let positions = statement.query_map(of_range, |row| row.get::<_, u32>("position"))?;
-    let mut positions = positions.collect::<Result<Vec<_>, _>>()?;
-    positions.sort_unstable();
-    Ok(positions.into_iter().filter_map(|position| lines.get(position as usize)).collect())
+    batch::at_positions(connection, "staging/new_event", of_range, lines)
 }
 
 /// Finds the pools of held events.
@@ -100,9 +104,13 @@ pub(super) fn settle(connection: &Connection, settled: &[Arrival<'_>], releases:
     let [pools, clients] = settings::rows(connection)?;
     let setting = scope::setting(&pools, &clients)?;
     std::thread::scope(|threads| {
-        // What users' records say together needs no engine, and the rows themselves do not need what it tells.
+        // What users' records say, alone and together, needs no engine, and the rows themselves do not need what
+        // is told.
+        let activity = threads.spawn(|| activity::told(settled));
         let told = threads.spawn(|| journey::told(&records, &setting, us(clock.before), us(clock.now)));
-        keep(connection, settled, has_released)?;
+        events::store(connection, settled)?;
+        activity.join().unwrap_or_else(|panic| resume_unwind(panic)).append(connection)?;
+        follow(connection, settled, has_released)?;
         story::store(connection, told.join().unwrap_or_else(|panic| resume_unwind(panic)), from, to)
     })?;
     if is_moving {
@@ -111,10 +119,8 @@ pub(super) fn settle(connection: &Connection, settled: &[Arrival<'_>], releases:
     Ok(())
 }
 
-/// Keeps events, and what each changes by itself.
-fn keep(connection: &Connection, settled: &[Arrival<'_>], has_released: bool) -> Step {
-    events::store(connection, settled)?;
-    activity::append(connection, settled)?;
+/// What each stored event changes by itself.
+fn follow(connection: &Connection, settled: &[Arrival<'_>], has_released: bool) -> Step {
     if has_released {
         RELEASE.iter().try_for_each(|step| run(connection, &format!("staging/{step}"), &[]))?;
     }

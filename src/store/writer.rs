@@ -1,11 +1,13 @@
 //! Batches of decoded lines → rows, counts, evidence and watermark, in one transaction.
 
+use std::ops::AddAssign;
+
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use duckdb::{Connection, ToSql, named_params};
 
-use super::records::{Brought, Clock};
+use super::records::Clock;
 use super::{Store, StoreError, batch, catalogue, receipts, records};
-use crate::model::{DecodedLine, Stream};
+use crate::model::{Decoded, DecodedLine, Stream};
 
 /// A log group of a stream of one source.
 #[derive(Clone, Copy, Debug)]
@@ -29,14 +31,40 @@ pub struct Mark {
     pub is_caught_up: bool,
 }
 
-/// What was odd about the lines of a batch that were never read before.
+/// Lines of a batch that were never read before, by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Oddities {
-    /// Lines that are not what the stream brings.
-    pub malformed: i64,
-    /// Records with a user-pool event name that is not known.
+pub struct Tally {
+    /// Said something new.
+    pub stored: i64,
+    /// New records with a user-pool event name that is not known: kept, but in no figure.
     pub unclassified: i64,
+    /// Said what is stored already.
+    pub duplicate: i64,
+    /// Say nothing about users or pools.
+    pub ignored: i64,
+    /// Are not what the stream brings.
+    pub malformed: i64,
 }
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        let Self { stored, unclassified, duplicate, ignored, malformed } = other;
+        self.stored += stored;
+        self.unclassified += unclassified;
+        self.duplicate += duplicate;
+        self.ignored += ignored;
+        self.malformed += malformed;
+    }
+}
+
+impl Tally {
+    const fn lines(self) -> i64 {
+        self.stored + self.unclassified + self.duplicate + self.ignored + self.malformed
+    }
+}
+
+/// Countries with a label value of their own in `/metrics`; the others are one.
+pub const LABELLED_COUNTRIES: u32 = 25;
 
 pub(super) type Step = Result<(), duckdb::Error>;
 
@@ -52,20 +80,20 @@ impl Store {
         stream: LogStream<'_>,
         lines: &[DecodedLine],
         mark: Option<Mark>,
-    ) -> Result<Oddities, StoreError> {
+    ) -> Result<Tally, StoreError> {
         self.write(|connection| {
-            if !lines.is_empty() {
-                batch::append(connection, lines)?;
-                let LogStream { source, log_group, .. } = stream;
-                let of_group =
-                    named_params! {"source": source, "stream": stream.stream.as_str(), "log_group": log_group};
-                run(connection, "staging/fresh_line", of_group)?;
-            }
+            land(connection, stream, lines)?;
             move_watermark(connection, stream, mark)?;
             let clock = Clock::read(connection, overlap(stream, mark))?;
-            let oddities = ingest_batch(connection, stream, lines, clock)?;
+            let tally = store_fresh(connection, stream.stream, lines, clock)?;
+            if tally.lines() > 0 {
+                count_records(connection, stream, tally)?;
+                let LogStream { source, stream, log_group } = stream;
+                let of_group = named_params! {"source": source, "stream": stream.as_str(), "log_group": log_group};
+                run(connection, "staging/see_line", of_group)?;
+            }
             clear(connection, stream.stream)?;
-            Ok(oddities)
+            Ok(tally)
         })
     }
 
@@ -189,67 +217,65 @@ fn overlap(stream: LogStream<'_>, mark: Option<Mark>) -> Option<TimeDelta> {
     mark.filter(|_| stream.stream == Stream::Cloudtrail).map(|mark| mark.read_through - mark.forget_before)
 }
 
-fn ingest_batch(
+/// Lines land, and those are found out that were never read before.
+fn land(connection: &Connection, stream: LogStream<'_>, lines: &[DecodedLine]) -> Step {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    batch::append(connection, lines)?;
+    let LogStream { source, stream, log_group } = stream;
+    let of_group = named_params! {"source": source, "stream": stream.as_str(), "log_group": log_group};
+    run(connection, "staging/fresh_line", of_group)
+}
+
+/// Stores what landed lines say that were never read before.
+pub(super) fn store_fresh(
     connection: &Connection,
-    stream: LogStream<'_>,
+    stream: Stream,
     lines: &[DecodedLine],
     clock: Clock,
-) -> Result<Oddities, duckdb::Error> {
-    let LogStream { source, log_group, .. } = stream;
-    let name = stream.stream.as_str();
-    let fresh = Fresh::read(connection)?;
+) -> Result<Tally, duckdb::Error> {
+    let fresh = fresh(connection)?;
     // Most of what the overlap reads again is known.
     if fresh.lines() == 0 {
         records::settle(connection, &[], false, clock)?;
-        return Ok(Oddities::default());
+        return Ok(fresh);
     }
-    let brought = match stream.stream {
-        Stream::Sms | Stream::CognitoLogs => {
-            Brought { stored: receipts::store(connection, lines)?, ..Brought::default() }
-        }
+    let brought = match stream {
+        Stream::Sms | Stream::CognitoLogs => receipts::store(connection, lines)?,
         Stream::Cloudtrail | Stream::Listing | Stream::Lookup => records::store(connection, lines, clock)?,
     };
-    let duplicates = fresh.stored + fresh.unclassified - brought.stored - brought.unclassified;
+    batch::count_others(connection, &brought)?;
+    let unclassified = brought.iter().filter(|line| matches!(line.decoded, Decoded::Unclassified(_))).count() as i64;
+    let stored = brought.len() as i64 - unclassified;
+    let duplicate = fresh.stored + fresh.unclassified - stored - unclassified;
+    Ok(Tally { stored, unclassified, duplicate, ..fresh })
+}
+
+/// Fresh lines, before any is compared with what is stored.
+fn fresh(connection: &Connection) -> Result<Tally, duckdb::Error> {
+    connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
+        Ok(Tally {
+            stored: row.get("stored")?,
+            unclassified: row.get("unclassified")?,
+            duplicate: 0,
+            ignored: row.get("ignored")?,
+            malformed: row.get("malformed")?,
+        })
+    })
+}
+
+/// Adds to the records of a stream by outcome.
+pub(super) fn count_records(connection: &Connection, stream: LogStream<'_>, tally: Tally) -> Step {
+    let Tally { stored, unclassified, duplicate, ignored, malformed } = tally;
     run(
         connection,
         "staging/record_count",
         named_params! {
-            "source": source, "stream": name, "stored": brought.stored, "unclassified": brought.unclassified,
-            "duplicate": duplicates, "ignored": fresh.ignored, "malformed": fresh.malformed,
+            "source": stream.source, "stream": stream.stream.as_str(), "stored": stored, "unclassified": unclassified,
+            "duplicate": duplicate, "ignored": ignored, "malformed": malformed,
         },
-    )?;
-    let of_group = named_params! {"source": source, "stream": name, "log_group": log_group};
-    run(connection, "staging/see_line", of_group)?;
-    if batch::has_others(lines) {
-        run(connection, "staging/other_message", &[])?;
-    }
-    Ok(Oddities { malformed: fresh.malformed, unclassified: fresh.unclassified })
-}
-
-/// Lines of a batch that were never read before, by what they are.
-#[derive(Clone, Copy, Debug)]
-struct Fresh {
-    stored: i64,
-    unclassified: i64,
-    ignored: i64,
-    malformed: i64,
-}
-
-impl Fresh {
-    fn read(connection: &Connection) -> Result<Self, duckdb::Error> {
-        connection.query_row(catalogue::sql("staging/fresh_outcome")?, [], |row| {
-            Ok(Self {
-                stored: row.get("stored")?,
-                unclassified: row.get("unclassified")?,
-                ignored: row.get("ignored")?,
-                malformed: row.get("malformed")?,
-            })
-        })
-    }
-
-    const fn lines(self) -> i64 {
-        self.stored + self.unclassified + self.ignored + self.malformed
-    }
+    )
 }
 
 fn move_watermark(connection: &Connection, stream: LogStream<'_>, mark: Option<Mark>) -> Step {

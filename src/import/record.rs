@@ -1,0 +1,172 @@
+//! A JSON value of a file → the line it holds, whatever wrote it.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use memchr::memmem::Finder;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use uuid::Uuid;
+
+use super::values::{List, Piece, Values, is_document};
+use crate::decode::{Reading, cloudtrail, cognito_log, sms};
+use crate::model::{Decoded, DecodedLine, Stream};
+
+/// Lines without an id of their own are known by their text, within this name space.
+const TEXTS: Uuid = Uuid::from_u128(0x8c1f_0b52_9a3e_4d70_b6a4_20e1_57c9_3d18);
+
+/// How values of one file become lines.
+pub(super) struct Records<'a> {
+    reading: &'a Reading,
+    /// What happened earlier is past its retention.
+    horizon: DateTime<Utc>,
+    /// Where text messages are sent from that do not say.
+    aws_region: &'a str,
+    cognito: Finder<'static>,
+    /// How often each line of this file was seen that nothing but its text tells apart.
+    alike: RefCell<HashMap<Uuid, u32>>,
+}
+
+/// What a value turned out to be.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A line of a stream.
+    Line(Stream, DecodedLine),
+    /// Nothing that matters.
+    Ignored,
+    /// Nothing that is known.
+    Malformed,
+}
+
+/// An entry of `lookup-events`.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct LookedUp<'a> {
+    #[serde(borrow)]
+    cloud_trail_event: Cow<'a, str>,
+}
+
+/// An entry of `filter-log-events`, or of what a subscription to a log group delivers.
+#[derive(Deserialize)]
+struct LogEvent<'a> {
+    #[serde(borrow)]
+    message: Cow<'a, str>,
+    timestamp: Option<i64>,
+}
+
+/// What CloudTrail writes beside its records.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Digest {
+    #[serde(rename = "digestStartTime")]
+    _start: IgnoredAny,
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(reading: &'a Reading, horizon: DateTime<Utc>, aws_region: &'a str) -> Self {
+        Self { reading, horizon, aws_region, cognito: Finder::new(cloudtrail::EVENT_SOURCE), alike: RefCell::default() }
+    }
+
+    /// What stands in a piece of a file; a value may hold several lines.
+    pub(super) fn read(&self, piece: &Piece<'_>, found: &mut dyn FnMut(Found)) {
+        let Piece::Value { text, list } = *piece else { return found(Found::Malformed) };
+        match list {
+            // Most records of an account are about other services: they need not be read.
+            List::Records if self.cognito.find(text.as_bytes()).is_none() => found(Found::Ignored),
+            List::Records => found(self.record(text)),
+            List::Events => match serde_json::from_str::<LookedUp<'_>>(text) {
+                Ok(event) => found(self.record(&event.cloud_trail_event)),
+                Err(_) => found(Found::Malformed),
+            },
+            List::LogEvents => match serde_json::from_str::<LogEvent<'_>>(text) {
+                Ok(event) => found(self.log_event(&event)),
+                Err(_) => found(Found::Malformed),
+            },
+            List::None => self.alone(text, found),
+        }
+    }
+
+    /// A value that stands alone may be a document of its own.
+    fn alone(&self, text: &str, found: &mut dyn FnMut(Found)) {
+        if !is_document(text) {
+            let line = self.line(text, None);
+            if !matches!(line, Found::Malformed) {
+                return found(line);
+            }
+        }
+        let mut is_document = false;
+        let mut values = Values::of_members(text);
+        while let Ok(Some((piece, _))) = values.next() {
+            is_document = true;
+            self.read(&piece, found);
+        }
+        if !is_document {
+            found(Found::Malformed);
+        }
+    }
+
+    fn log_event(&self, event: &LogEvent<'_>) -> Found {
+        self.line(&event.message, event.timestamp.and_then(DateTime::from_timestamp_millis))
+    }
+
+    /// A line of any log group, delivered at an instant if that is known.
+    fn line(&self, text: &str, delivered_at: Option<DateTime<Utc>>) -> Found {
+        let readers: [&dyn Fn() -> Found; 3] =
+            [&|| self.record(text), &|| self.message(text, delivered_at), &|| self.notice(text)];
+        let found = readers.iter().map(|read| read()).find(|found| !matches!(found, Found::Malformed));
+        found.unwrap_or_else(|| match serde_json::from_str::<Digest>(text) {
+            Ok(_) => Found::Ignored,
+            Err(_) => Found::Malformed,
+        })
+    }
+
+    /// A record of CloudTrail.
+    fn record(&self, text: &str) -> Found {
+        let mut decoded = cloudtrail::decode(text, Uuid::nil(), self.reading);
+        let (mut line_id, mut delivered_at) = (Uuid::nil(), DateTime::UNIX_EPOCH);
+        if let Decoded::Event(event) | Decoded::Unclassified(event) = &mut decoded {
+            if event.event_id.is_nil() {
+                event.event_id = id(text);
+            }
+            (line_id, delivered_at) = (event.event_id, event.event_time);
+        }
+        self.found(Stream::Cloudtrail, DecodedLine { line_id, delivered_at, decoded })
+    }
+
+    /// What became of a text message.
+    fn message(&self, text: &str, delivered_at: Option<DateTime<Utc>>) -> Found {
+        let line_id = id(text);
+        let at = delivered_at.unwrap_or_default();
+        let mut decoded = sms::decode(text, line_id, at, self.aws_region, self.reading);
+        // The file may not say when the line was written: not before the message was sent.
+        if let (Decoded::Receipt(receipt), None) = (&mut decoded, delivered_at) {
+            receipt.reported_at = receipt.reported_at.max(receipt.sent_at);
+        }
+        self.found(Stream::Sms, DecodedLine { line_id, delivered_at: at, decoded })
+    }
+
+    /// An entry of Cognito's own log. Two messages may fail alike at the same instant.
+    fn notice(&self, text: &str) -> Found {
+        let id = id(text);
+        let mut alike = self.alike.borrow_mut();
+        let before = alike.entry(id).or_default();
+        let line_id = if *before == 0 { id } else { Uuid::new_v5(&id, &before.to_be_bytes()) };
+        *before += 1;
+        let decoded = cognito_log::decode(text, line_id, self.reading);
+        self.found(Stream::CognitoLogs, DecodedLine { line_id, delivered_at: DateTime::UNIX_EPOCH, decoded })
+    }
+
+    fn found(&self, stream: Stream, line: DecodedLine) -> Found {
+        match line.decoded.within_retention(self.horizon) {
+            Decoded::Malformed => Found::Malformed,
+            Decoded::Ignored => Found::Ignored,
+            decoded => Found::Line(stream, DecodedLine { decoded, ..line }),
+        }
+    }
+}
+
+fn id(text: &str) -> Uuid {
+    Uuid::new_v5(&TEXTS, text.as_bytes())
+}
