@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per sign-in
 -- evidence: Cognito's userAuthEvents log (Plus plan); empty without it
+-- day: happened_at
 -- columns:
 --   auth_event_id: the sign-in
 --   happened_at: when

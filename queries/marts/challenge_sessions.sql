@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per session that a determined answer ended
 -- evidence: CloudTrail; failed sessions once the trail was read 15 minutes and the overlap beyond the last answer
+-- day: ended_at
 -- columns:
 --   aws_region: where the calls ran
 --   pool_id: user pool

@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per day, series and labels; labels that a series does not have are ''
 -- evidence: moved in the transaction that stores the records; they outlive the raw rows
+-- day: day
 -- columns:
 --   day: the day (UTC)
 --   series: what is counted; the table series explains each

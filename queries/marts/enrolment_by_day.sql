@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per day, AWS Region and pool; the day's last picture, today's is provisional
 -- evidence: the states of all listed users at that instant
+-- day: day
 -- columns:
 --   day: the day (UTC)
 --   aws_region: AWS Region

@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per record and step
 -- evidence: CloudTrail; outlives the raw rows
+-- day: stepped_at
 -- columns:
 --   stepped_at: when
 --   aws_region: where the call ran

@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per record (eventID)
 -- evidence: CloudTrail; raw rows stay for the configured retention, totals in counts_by_day for good
+-- day: event_time
 -- columns:
 --   event_id: eventID
 --   event_time: when the request completed

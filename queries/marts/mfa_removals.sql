@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per record (eventID)
 -- evidence: CloudTrail; outlives the raw rows
+-- day: removed_at
 -- columns:
 --   event_id: eventID
 --   removed_at: when

@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per call, and per change that a listing saw
 -- evidence: CloudTrail for calls (who), Cognito's own word for listings (what)
+-- day: happened_at
 -- columns:
 --   happened_at: when the call completed or the listing saw the change
 --   evidence: call or listing

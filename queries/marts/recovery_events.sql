@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per record (eventID)
 -- evidence: CloudTrail; kinds that ask count every attempt, the others what was done (outcome success)
+-- day: event_time
 -- columns:
 --   event_id: eventID
 --   event_time: when the request completed

@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per request
 -- evidence: CloudTrail; the country is that of the user's listed number
+-- day: requested_at
 -- columns:
 --   requested_at: when
 --   aws_region: where the call ran

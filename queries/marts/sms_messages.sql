@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per message
 -- evidence: delivery status logs of SNS and AWS End User Messaging; they name no pool. Successes may be sampled
+-- day: sent_at
 -- columns:
 --   message_id: the message
 --   sent_at: when it was sent

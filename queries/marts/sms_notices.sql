@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per notice
 -- evidence: Cognito's userNotification log
+-- day: noticed_at
 -- columns:
 --   notice_id: the notice
 --   noticed_at: when

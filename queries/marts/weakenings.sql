@@ -2,6 +2,7 @@
 -- parameters: none
 -- grain: one row per record (eventID)
 -- evidence: CloudTrail; outlives the raw rows
+-- day: happened_at
 -- columns:
 --   event_id: eventID
 --   happened_at: when

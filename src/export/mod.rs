@@ -1,7 +1,8 @@
-//! Answers as files: JSON, CSV, Parquet, Arrow.
+//! Answers as files: JSON, CSV, Parquet, Arrow; and the marts as files for other engines.
 
 mod csv;
 mod json;
+pub mod partitions;
 mod spool;
 
 use std::io;

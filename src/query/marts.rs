@@ -17,8 +17,17 @@ pub struct Mart {
     pub grain: String,
     /// Where it is known from.
     pub evidence: String,
+    /// The column whose day a row belongs to; none where rows tell how it is now.
+    pub day: Option<String>,
     /// Its columns, in their order.
     pub columns: Vec<MartColumn>,
+}
+
+impl Mart {
+    /// Whether it has a column of that name.
+    pub fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|known| known.name == column)
+    }
 }
 
 /// A column of a mart.
@@ -40,6 +49,7 @@ pub fn marts() -> &'static [Mart] {
                 purpose: query.purpose(),
                 grain: query.told("grain"),
                 evidence: query.told("evidence"),
+                day: Some(query.told("day")).filter(|day| !day.is_empty()),
                 columns: query.columns().into_iter().map(|(name, meaning)| MartColumn { name, meaning }).collect(),
             })
         };
@@ -64,7 +74,7 @@ mod tests {
              of the files here.\n",
         );
         for mart in marts() {
-            let Mart { name, purpose, grain, evidence, columns } = mart;
+            let Mart { name, purpose, grain, evidence, columns, .. } = mart;
             write!(
                 text,
                 "\n## `{name}`\n\n{purpose}. Grain: {grain}. Evidence: {evidence}.\n\n| column | meaning |\n|---|---|\n"
