@@ -2,7 +2,7 @@
 -- purpose: users who began to set up an authenticator app in the time shown and got no first code accepted since:
 --   whom to help. Many refused codes speak of a phone whose clock is wrong
 -- parameters: $from, $to, $aws_region, $pool_id
--- grain: one row per user, last begin first, 1000 at most
+-- grain: one row per user, last step first, 1000 at most
 -- place: overview
 -- columns:
 --   aws_region: where the calls ran

@@ -19,14 +19,15 @@
 --   unreadable_users: of began_users, with a change that cannot be read and no sign of the later steps
 --   median_verify_seconds: median time from the begin to the first accepted code, seconds
 with
--- when each user began
+-- when each user first began
 begun as (
     select aws_region, pool_id, sub, min(stepped_at) as began_at
     from enrolment_steps
-    where step = 'began' and stepped_at >= $from::timestamp and stepped_at < $to::timestamp
+    where step = 'began'
       and ($aws_region::varchar is null or aws_region = $aws_region)
       and ($pool_id::varchar is null or pool_id = $pool_id)
     group by all
+    having min(stepped_at) >= $from::timestamp and min(stepped_at) < $to::timestamp
 ),
 -- what they did from then on
 journey as (

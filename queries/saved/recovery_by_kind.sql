@@ -40,8 +40,12 @@ latest as (
 span as (
     select
         (select sum(active_users)::bigint from latest) as active_users,
+        -- the last day is counted whole, as far as it is over
         (
-            select $to::timestamp - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day))
+            select least(
+                date_trunc('day', $to::timestamp - interval 1 microsecond) + interval 1 day,
+                greatest($to::timestamp, (select max(hour) + interval 1 hour from counts_by_hour))
+            ) - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day))
             from counts_by_day
         ) as recorded_time
 ),

@@ -36,9 +36,13 @@ latest as (
     where day <= $to::timestamp::date
     qualify row_number() over (partition by aws_region, pool_id order by day desc) = 1
 ),
+-- the last day is counted whole, as far as it is over
 span as (
     select
-        $to::timestamp - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day)) as recorded_time
+        least(
+            date_trunc('day', $to::timestamp - interval 1 microsecond) + interval 1 day,
+            greatest($to::timestamp, (select max(hour) + interval 1 hour from counts_by_hour))
+        ) - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day)) as recorded_time
     from counts_by_day
 ),
 final as (

@@ -18,7 +18,6 @@ recorded as (
     from events
     where event_time >= $to::timestamp - interval '1 day 15 minutes' and event_time < $to::timestamp
       and (challenge_name in ('SMS_MFA', 'SOFTWARE_TOKEN_MFA') or issued_challenge in ('SMS_MFA', 'SOFTWARE_TOKEN_MFA'))
-      and sub is not null
       and ($aws_region::varchar is null or aws_region = $aws_region)
       and ($pool_id::varchar is null or pool_id = $pool_id)
       and ($client_id::varchar is null or client_id = $client_id)

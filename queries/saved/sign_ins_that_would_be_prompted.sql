@@ -32,9 +32,13 @@ counted as (
       and day >= $from::timestamp::date and day <= ($to::timestamp - interval 1 microsecond)::date
     group by all
 ),
+-- the last day is counted whole, as far as it is over
 span as (
     select
-        $to::timestamp - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day)) as recorded_time
+        least(
+            date_trunc('day', $to::timestamp - interval 1 microsecond) + interval 1 day,
+            greatest($to::timestamp, (select max(hour) + interval 1 hour from counts_by_hour))
+        ) - if(min(day) < $from::timestamp::date, $from::timestamp::date, min(day)) as recorded_time
     from counts_by_day
 ),
 final as (

@@ -45,11 +45,19 @@ counted as (
       and counts_by_hour.hour >= date_trunc('hour', $from::timestamp) and counts_by_hour.hour < $to::timestamp
     group by all
 ),
+-- the last day is counted whole, as far as it is over
 usual as (
     select
         aws_region, pool_id, country,
-        sum(events)
-            / nullif(epoch($to::timestamp - date_trunc('day', $from::timestamp)) / 3600, 0) as usual_requests
+        sum(events) / nullif(
+            epoch(
+                least(
+                    date_trunc('day', $to::timestamp - interval 1 microsecond) + interval 1 day,
+                    greatest($to::timestamp, (select max(hour) + interval 1 hour from counts_by_hour))
+                ) - date_trunc('day', $from::timestamp)
+            ) / 3600,
+            0
+        ) as usual_requests
     from counts_by_day
     where series = 'sms_requests'
       and day >= $from::timestamp::date and day <= ($to::timestamp - interval 1 microsecond)::date

@@ -136,7 +136,7 @@ fn gather(site: &Site, key: &PoolKey, list: UserList, most: Option<u64>) -> Resu
 /// The whole list, chunk by chunk, so that its length costs no memory.
 async fn users_csv(site: Arc<Site>, pool: PoolFacts, list: UserList) -> Result<Response, Failure> {
     let turn = site.turn().await?;
-    let (sender, receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(2);
+    let (sender, mut receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(2);
     let (name, key) = (format!("{}-{list}.csv", pool.key.pool_id), pool.key.clone());
     tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -159,8 +159,8 @@ async fn users_csv(site: Arc<Site>, pool: PoolFacts, list: UserList) -> Result<R
             let _ = sender.try_send(Err(std::io::Error::other("the list was cut off")));
         }
     });
-    let chunks =
-        stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|chunk| (chunk, receiver)) });
+    // What packs the answer asks again after its end.
+    let chunks = stream::poll_fn(move |context| receiver.poll_recv(context));
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

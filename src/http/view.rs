@@ -140,10 +140,11 @@ fn refused(name: &str, value: &str, what: &str) -> Failure {
     Failure::BadRequest(format!("{name}={shown:?} {what}"))
 }
 
-/// A day, the browser's own minute without a zone, or RFC 3339. Without a zone it is UTC.
+/// A day, a minute like the browser's own, or RFC 3339. Without a zone it is UTC.
 pub(super) fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Failure> {
     let day = || Some(text.parse::<NaiveDate>().ok()?.and_time(chrono::NaiveTime::MIN).and_utc());
-    let minute = || Some(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()?.and_utc());
+    let clock = text.strip_suffix('Z').unwrap_or(text);
+    let minute = || Some(NaiveDateTime::parse_from_str(clock, "%Y-%m-%dT%H:%M").ok()?.and_utc());
     let zoned = || text.parse::<DateTime<Utc>>().ok();
     // So that no arithmetic with it can overflow.
     let is_near = |at: &DateTime<Utc>| (at.timestamp().abs()) < 100_000_000_000;
