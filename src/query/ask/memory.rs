@@ -5,23 +5,25 @@
 use std::time::Duration;
 
 /// How often it is looked at.
-pub(super) const WATCH: Duration = Duration::from_millis(20);
+pub const WATCH: Duration = Duration::from_millis(20);
 
 /// Resident memory that the process may reach, bytes; `None` where it cannot be told.
-pub(super) struct Memory(Option<u64>);
+pub struct Memory(Option<u64>);
 
 impl Memory {
     /// What is resident now, and so many megabytes more. Others need some, too: twice the share is nobody's
     /// ordinary need.
-    pub(super) fn now(share_mb: u64) -> Self {
+    pub fn now(share_mb: u64) -> Self {
         Self(resident_bytes().map(|bytes| bytes + 2 * share_mb * 1_000_000))
     }
 
-    pub(super) const fn is_watched(&self) -> bool {
+    /// Whether it can be told.
+    pub const fn is_watched(&self) -> bool {
         self.0.is_some()
     }
 
-    pub(super) fn is_exhausted(&self) -> bool {
+    /// Whether more was taken since.
+    pub fn is_exhausted(&self) -> bool {
         self.0.zip(resident_bytes()).is_some_and(|(most, now)| now > most)
     }
 }

@@ -21,7 +21,7 @@ use tokio::sync::{Semaphore, oneshot};
 use crate::config;
 use crate::store::{Next, Sandbox, Stop, Store};
 pub use guard::Refusal;
-use memory::{Memory, WATCH};
+pub use memory::{Memory, WATCH};
 pub use parameters::{named, positional};
 pub use table::{INSTANT, Table, TableColumn, cell_format, kind_of};
 
