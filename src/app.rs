@@ -16,9 +16,11 @@ use crate::clock::Clock;
 use crate::collect::{Collector, keep_current, run_source};
 use crate::config::{Config, Span};
 use crate::dashboard::Setting;
-use crate::http::{self, FirstPage, Gate, Scrapes, Site};
+use crate::gate::Gate;
+use crate::http::{self, FirstPage, Scrapes, Site};
 use crate::instrument::Instruments;
 use crate::lifecycle::{self, Whereabouts};
+use crate::postgres::{self, Office};
 use crate::query::ask::{Desk, Limits};
 use crate::snapshot::Gallery;
 use crate::store::Store;
@@ -33,12 +35,14 @@ pub struct Doors {
     pub gate: Gate,
     /// Whether connections are encrypted.
     pub is_encrypted: bool,
+    /// Whether others than this machine are let in where nobody is asked who he is.
+    pub is_insecure: bool,
 }
 
 impl Doors {
     /// One address where nobody is asked who he is.
     pub fn open(listen: SocketAddr) -> Self {
-        Self { listen, metrics: None, gate: Gate::open(), is_encrypted: false }
+        Self { listen, metrics: None, gate: Gate::open(), is_encrypted: false, is_insecure: false }
     }
 }
 
@@ -46,8 +50,10 @@ impl Doors {
 pub struct App {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    postgres_listener: Option<TcpListener>,
     gate: Gate,
     is_encrypted: bool,
+    is_insecure: bool,
     site: Site,
     collector: Collector,
     config: Arc<Config>,
@@ -70,10 +76,14 @@ impl App {
     /// # Errors
     /// One line: the store or a port cannot be used.
     pub async fn build(config: Config, doors: Doors, clock: Clock, setting: Setting) -> anyhow::Result<Self> {
-        let Doors { listen, metrics, gate, is_encrypted } = doors;
+        let Doors { listen, metrics, gate, is_encrypted, is_insecure } = doors;
         let listener = bind(listen, "--web.listen-address").await?;
         let metrics_listener = match metrics {
             Some(address) => Some(bind(address, "--web.metrics-address").await?),
+            None => None,
+        };
+        let postgres_listener = match config.postgres.listen {
+            Some(address) => Some(bind(address, "[postgres] listen").await?),
             None => None,
         };
         let path = config.store.path.clone();
@@ -96,8 +106,22 @@ impl App {
             scrapes: Scrapes::default(),
             turns,
             desk: Desk::new(store.clone(), Limits::from(&config.query)),
+            importer: collector.importer(),
+            imports: Arc::default(),
         };
-        Ok(Self { listener, metrics_listener, gate, is_encrypted, site, collector, config, store, clock })
+        Ok(Self {
+            listener,
+            metrics_listener,
+            postgres_listener,
+            gate,
+            is_encrypted,
+            is_insecure,
+            site,
+            collector,
+            config,
+            store,
+            clock,
+        })
     }
 
     /// Where it listens.
@@ -129,6 +153,9 @@ impl App {
         if let Some(listener) = &self.metrics_listener {
             info!(address = %listener.local_addr()?, "listening for scrapes");
         }
+        if let Some(listener) = &self.postgres_listener {
+            info!(address = %listener.local_addr()?, "listening for clients of PostgreSQL");
+        }
         let _whereabouts = Whereabouts::tell(&self.config.store.path, &self.url()?)
             .with_context(|| format!("cannot write beside the store {}", self.config.store.path.display()))?;
         // What an existing store knows is shown at once, marked as old.
@@ -155,7 +182,16 @@ impl App {
         if let Some(listener) = self.metrics_listener {
             serve(listener, http::metrics_router(self.site.clone()));
         }
+        // A client may leave an answer half read: that must keep nobody else's question waiting.
+        let desk = Desk::new(self.store.clone(), Limits::from(&self.config.query));
         serve(self.listener, http::router(self.site));
+        if let Some(listener) = self.postgres_listener {
+            let admits_strangers = self.is_insecure;
+            let office = Office { desk, clock: self.clock.clone(), door: self.gate, admits_strangers };
+            let until = stop.clone();
+            tasks
+                .spawn(async move { ("postgres", postgres::serve(listener, office, until).await.map_err(Into::into)) });
+        }
         let (collector, until) = (self.collector.clone(), stop.clone());
         tasks.spawn(async move {
             keep_current(collector, until).await;

@@ -22,15 +22,18 @@ pub mod store;
 pub mod query;
 pub mod snapshot;
 
-// Floor 4: the picture in the words of its readers.
+// Floor 4: the picture in the words of its readers, files in and out, and who may ask.
 pub mod dashboard;
+pub mod export;
+pub mod gate;
+pub mod import;
 pub mod metrics;
 
 // Floor 5: what runs.
 pub mod collect;
-pub mod export;
 pub mod http;
 pub mod lifecycle;
+pub mod postgres;
 
 // Floors 6 and 7: put together, and started.
 pub mod app;

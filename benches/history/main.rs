@@ -2,6 +2,7 @@
 //!
 //! Prints one line a figure. Figures depend on the machine; compare them within one run.
 
+mod questions;
 mod readers;
 mod records;
 mod scrapes;
@@ -71,6 +72,7 @@ fn main() -> anyhow::Result<()> {
         let (before, after) = (slices[0][at], slices[1][at]);
         println!("{name:<24}{before:>10.1}{after:>10.1} {unit:<12} ratio {:.2}", after / before);
     }
+    questions::saved(&store, now)?;
     readers::list(&store, now)?;
     readers::read(&store, now, || ingest(&mut records).map(drop))
 }

@@ -11,15 +11,18 @@ use chrono::{DateTime, Utc};
 use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::dashboard::Setting;
-use mfascope::http::{self, FirstPage, Gate, Scrapes, Site};
+use mfascope::gate::Gate;
+use mfascope::http::{self, FirstPage, Scrapes, Site};
+use mfascope::import::Importer;
 use mfascope::model::PoolKey;
+use mfascope::query::ask::{Desk, Limits};
 use mfascope::snapshot::{Gallery, Health, Snapshot};
 use mfascope::store::Store;
 use prometheus::Registry;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{records, scrapes};
+use super::{questions, records, scrapes};
 
 const READERS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -66,7 +69,15 @@ pub fn read(
         first_page: FirstPage::default(),
         scrapes: Scrapes::default(),
         turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
-        desk: mfascope::query::ask::Desk::new(store.clone(), mfascope::query::ask::Limits::default()),
+        desk: Desk::new(store.clone(), Limits::default()),
+        importer: Importer::new(
+            store.clone(),
+            Clock::system(),
+            Arc::new(config.clone()),
+            Arc::default(),
+            Arc::default(),
+        ),
+        imports: Arc::default(),
     };
     let stop = CancellationToken::new();
     let listener = runtime.block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))?;
@@ -102,6 +113,7 @@ pub fn read(
     print("overview", &mut waits, "wanted: p99 of 20 or less");
     print("/metrics", &mut ours.unwrap_or_default(), "wanted: p99 of 3 or less");
     print("node_exporter", &mut theirs.unwrap_or_default(), "wanted: slower than ours");
+    questions::beside_scrapes(&runtime, &origin)?;
     scrapes::many(&runtime, &format!("{origin}/metrics"))?;
     stop.cancel();
     Ok(())

@@ -21,7 +21,8 @@ pub fn beside_node_exporter(runtime: &Runtime, ours: &str) -> anyhow::Result<[Op
     Ok(waits)
 }
 
-async fn scrape(url: &str) -> anyhow::Result<Vec<Duration>> {
+/// What is waited for each of many scrapes.
+pub async fn scrape(url: &str) -> anyhow::Result<Vec<Duration>> {
     let client = reqwest::Client::new();
     let mut waits = Vec::new();
     let mut turn = tokio::time::interval(Duration::from_secs(1) / PER_SECOND);

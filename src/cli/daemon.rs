@@ -30,6 +30,15 @@ pub(super) enum Holder {
 impl Holder {
     /// The daemon at the address that is given, else that of the store, else the store itself.
     pub(super) async fn find(args: &DaemonArgs) -> anyhow::Result<Self> {
+        Self::search(args, false).await
+    }
+
+    /// The same; where there is no store yet, it is made.
+    pub(super) async fn find_or_make(args: &DaemonArgs) -> anyhow::Result<Self> {
+        Self::search(args, true).await
+    }
+
+    async fn search(args: &DaemonArgs, may_make: bool) -> anyhow::Result<Self> {
         if let Some(url) = &args.url {
             return Ok(Self::Daemon(Daemon::new(args, url)?));
         }
@@ -41,7 +50,7 @@ impl Holder {
                 return Ok(Self::Daemon(daemon));
             }
         }
-        if !path.exists() {
+        if !may_make && !path.exists() {
             bail!("store {}: there is none yet; `mfascope serve` makes it", path.display());
         }
         match tokio::task::spawn_blocking(move || Store::open(&path)).await? {

@@ -4,8 +4,11 @@ mod backup;
 mod check;
 mod daemon;
 mod demo;
+mod export;
+mod import;
 mod query;
 mod serve;
+mod upload;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,6 +37,10 @@ enum Command {
     Check(CheckArgs),
     /// Ask the store: of the running daemon, or of the file when none runs.
     Query(QueryArgs),
+    /// Store history from files: CloudTrail records, delivery records of text messages, Cognito's own log.
+    Import(ImportArgs),
+    /// Write the tables that /sql lists as Parquet files for other engines; what is there already is brought up to date.
+    Export(ExportArgs),
     /// Write a copy of the store, as of now, to a file. It is a store like any other.
     Backup(BackupArgs),
     /// Print a commented example config.
@@ -111,7 +118,7 @@ struct CheckArgs {
 }
 
 /// Where the daemon is, and who asks it.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct DaemonArgs {
     /// Config file of the daemon, which names its store.
     #[arg(long = "config.file", default_value = "mfascope.toml", value_name = "FILE")]
@@ -157,6 +164,33 @@ struct QueryArgs {
     daemon: DaemonArgs,
 }
 
+#[derive(Clone, Debug, Args)]
+struct ImportArgs {
+    /// Files and folders, plain or gzip: what S3 holds of a trail, JSON lines, lookup-events and filter-log-events output.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Source that they belong to; the first of the config unless named.
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// AWS Region of text messages that name none; else a folder of the path, else the source's.
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Read files again that were read to their end before.
+    #[arg(long)]
+    again: bool,
+    #[command(flatten)]
+    daemon: DaemonArgs,
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    /// Folder of the files.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    daemon: DaemonArgs,
+}
+
 #[derive(Debug, Args)]
 struct BackupArgs {
     /// The file to write; there must be none of that name.
@@ -174,6 +208,8 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => return check::run(args),
         Command::Query(args) => query::run(args),
+        Command::Export(args) => export::run(args),
+        Command::Import(args) => import::run(args),
         Command::Backup(args) => backup::run(args),
         Command::Config => {
             print!("{EXAMPLE}");

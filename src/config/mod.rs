@@ -6,6 +6,7 @@ mod span;
 mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -34,6 +35,9 @@ pub struct Config {
     /// How much may be asked.
     #[serde(default)]
     pub query: Query,
+    /// Where SQL clients are answered.
+    #[serde(default)]
+    pub postgres: Postgres,
     /// Who may see what.
     #[serde(default)]
     pub web: Web,
@@ -129,6 +133,14 @@ impl Default for Query {
     }
 }
 
+/// `[postgres]`: the marts for clients of PostgreSQL.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Postgres {
+    /// Where to listen; nowhere unless named.
+    pub listen: Option<SocketAddr>,
+}
+
 /// `[web]`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -148,7 +160,7 @@ pub enum Role {
     Viewer,
     /// Lists of users, audits and queries.
     Analyst,
-    /// Copies of the whole store.
+    /// Copies of the whole store, and files of history.
     Admin,
 }
 

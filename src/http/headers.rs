@@ -1,10 +1,9 @@
-//! Security headers, compression and limits, for every answer.
+//! Security headers and compression, for every answer.
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -17,15 +16,9 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// A question in quotes and escapes, bytes.
-const LONGEST_BODY: usize = 256 * 1024;
-
 pub(super) fn apply(mut router: Router) -> Router {
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)));
     }
-    router
-        .layer(CompressionLayer::new().gzip(true))
-        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
-        .layer(CatchPanicLayer::new())
+    router.layer(CompressionLayer::new().gzip(true)).layer(CatchPanicLayer::new())
 }

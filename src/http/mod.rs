@@ -3,10 +3,11 @@
 mod ask;
 mod backup;
 mod error;
+mod export;
 mod figures;
-mod gate;
 mod guard;
 mod headers;
+mod import;
 mod overview;
 mod packed;
 mod pools;
@@ -14,22 +15,21 @@ mod questions;
 mod routes;
 mod scrapes;
 mod server;
-mod tls;
 mod view;
 
 use std::sync::Arc;
 
 use axum::Router;
 use prometheus::Registry;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::Clock;
 use crate::dashboard::Setting;
+use crate::import::Importer;
 use crate::query::ask::Desk;
 use crate::snapshot::Gallery;
 use crate::store::Store;
 use error::Failure;
-pub use gate::Gate;
 pub use overview::FirstPage;
 pub use scrapes::Scrapes;
 pub use server::serve;
@@ -55,6 +55,10 @@ pub struct Site {
     pub turns: Arc<Semaphore>,
     /// Where anything may be asked.
     pub desk: Desk,
+    /// Where history goes.
+    pub importer: Importer,
+    /// Files of one request are read at a time: those of several would not be read sooner.
+    pub imports: Arc<Mutex<()>>,
 }
 
 /// Gathering a list judges every user: more than this many at once would starve pulls and pictures.

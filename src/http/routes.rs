@@ -4,19 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::error::{Failure, as_page};
-use super::{Site, ask, backup, figures, overview, pools, questions, scrapes};
+use super::{Site, ask, backup, export, figures, import, overview, pools, questions, scrapes};
 use crate::dashboard;
 
 /// What programs may ask, described for them. A fuzzer holds it to that.
 const OPENAPI: &str = include_str!("openapi.json");
+
+/// A question in quotes and escapes, or a list of files, bytes.
+const LONGEST_BODY: usize = 256 * 1024;
 
 pub(super) fn routes(site: Arc<Site>) -> Router {
     Router::new()
@@ -28,6 +32,9 @@ pub(super) fn routes(site: Arc<Site>) -> Router {
                 .layer(patience()),
         )
         .merge(questions(&site))
+        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
+        // Files are as long as they are: they are read while they arrive.
+        .route("/api/v1/import", post(import::import).layer(DefaultBodyLimit::disable()))
         .with_state(site)
 }
 
@@ -36,14 +43,19 @@ pub(super) fn metrics(site: Arc<Site>) -> Router {
     for_machines().with_state(site)
 }
 
-/// Questions may take as long as the config says, copies as long as they take.
+/// Questions may take as long as the config says, copies and files as long as they take.
 fn questions(site: &Arc<Site>) -> Router<Arc<Site>> {
     let pages = Router::new()
         .route("/sql", get(ask::page).post(ask::page_with_answer))
         .route("/queries/{name}", get(questions::page))
         .layer(map_response_with_state(Arc::clone(site), as_page));
-    let pages = pages.route("/api/v1/backup", get(backup::backup));
-    pages.route("/api/v1/query", get(questions::api).post(ask::api)).route("/api/v1/sql", get(ask::page_json))
+    pages
+        .route("/api/v1/backup", get(backup::backup))
+        .route("/api/v1/export", get(export::listing))
+        .route("/api/v1/export/{mart}", get(export::partition))
+        .route("/api/v1/import/known", post(import::known))
+        .route("/api/v1/query", get(questions::api).post(ask::api))
+        .route("/api/v1/sql", get(ask::page_json))
 }
 
 /// What is drawn or counted is there at once, or something is wrong.

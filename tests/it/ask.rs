@@ -11,7 +11,7 @@ use crate::gate::curl;
 /// Pages behind an open gate.
 fn served() -> (State, String) {
     let state = State::new().with_pools(&[30, 12]);
-    let (address, _) = state.served_behind(mfascope::http::Gate::open());
+    let (address, _) = state.served_behind(mfascope::gate::Gate::open());
     (state, format!("http://{address}"))
 }
 

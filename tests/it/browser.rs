@@ -35,6 +35,9 @@ fn every_page_is_sound_in_a_real_browser() {
         "/audit?range=90d",
         "/sources",
         "/queries",
+        "/queries/sms_delivery_by_country?range=30d",
+        "/queries/users_by_status",
+        "/sql",
         "/queries/population",
         "/queries/other_message?range=400d",
         "/about",
@@ -62,7 +65,15 @@ fn a_reader_finds_the_way_by_links_filters_keys_and_the_back_button() {
     app.reaches(&world.truth(Lookup::Off));
     let pool = format!("/pools/{}/{}", world.directory.region, world.directory.pools[0].id);
     let paths = ["/", "/pools", &pool, "/challenges?range=400d", "/recovery?range=400d", "/sms?range=400d"];
-    let more = ["/audit?range=400d", "/sources", "/queries", "/queries/challenge_total?range=400d", "/about"];
+    let more = [
+        "/audit?range=400d",
+        "/sources",
+        "/queries",
+        "/queries/enrolment_by_pool",
+        "/sql",
+        "/queries/challenge_total?range=400d",
+        "/about",
+    ];
     let report = run("reader.mjs", &[&[app.url("").as_str()], &paths[..], &more[..]].concat());
     assert_eq!(report["problems"], json!([]));
     assert_eq!(report["links"]["broken"], json!([]));

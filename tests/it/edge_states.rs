@@ -11,8 +11,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use mfascope::clock::Clock;
 use mfascope::config::Config;
 use mfascope::dashboard::Setting;
-use mfascope::http::{self, FirstPage, Gate, Scrapes, Site};
+use mfascope::gate::Gate;
+use mfascope::http::{self, FirstPage, Scrapes, Site};
+use mfascope::import::Importer;
 use mfascope::model::{Devices, ListedUser, MfaConfiguration, Pool, PoolKey, SmsRoute, Stream, UserStatus};
+use mfascope::query::ask::{Desk, Limits};
 use mfascope::snapshot::{Gallery, Health, Snapshot};
 use mfascope::store::Store;
 use prometheus::Registry;
@@ -66,10 +69,23 @@ impl State {
         self
     }
 
-    fn picture(&self) -> Snapshot {
+    fn config() -> Config {
         let config = format!("[[source]]\nname = \"{SOURCE}\"\nregion = \"{REGION}\"\n");
-        let config = Config::parse(&config, "edge").expect("a config");
-        Snapshot::build(&self.store, &self.health, &config, now(), None).expect("a picture")
+        Config::parse(&config, "edge").expect("a config")
+    }
+
+    /// Where anything may be asked of it.
+    pub fn desk(&self) -> Desk {
+        Desk::new(self.store.clone(), Limits::default())
+    }
+
+    /// What ends the serving of it.
+    pub fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    fn picture(&self) -> Snapshot {
+        Snapshot::build(&self.store, &self.health, &Self::config(), now(), None).expect("a picture")
     }
 
     /// Serves it; where, and the picture on the wall.
@@ -91,7 +107,15 @@ impl State {
             first_page: FirstPage::default(),
             scrapes: Scrapes::default(),
             turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
-            desk: mfascope::query::ask::Desk::new(self.store.clone(), mfascope::query::ask::Limits::default()),
+            desk: self.desk(),
+            importer: Importer::new(
+                self.store.clone(),
+                Clock::of(now),
+                Arc::new(Self::config()),
+                Arc::default(),
+                Arc::default(),
+            ),
+            imports: Arc::default(),
         };
         let listener = wait(TcpListener::bind(("127.0.0.1", 0))).expect("a port");
         let address = listener.local_addr().expect("an address");
