@@ -12,13 +12,15 @@ pub mod instrument;
 pub mod model;
 pub mod telemetry;
 
-// Floor 1: the outside world and the file.
+// Floor 1: the outside world, the file, and what a switch would do.
 pub mod decode;
+pub mod rollout;
 pub mod simulator;
 pub mod source;
 pub mod store;
 
-// Floors 2 and 3: typed questions, and one immutable picture of the answers.
+// Floors 2 and 3: typed questions, one immutable picture of the answers, and what to decide by.
+pub mod decision;
 pub mod query;
 pub mod snapshot;
 

@@ -1,9 +1,10 @@
 -- purpose: the MFA state of listed users at an instant, with the evidence behind it
 -- parameters: as_of; first_sub, last_sub: a slice of the users, so that memory stays bounded
 -- grain: one row per Region, pool and user
--- columns: has_<factor>: evidence stands; can_<factor>: and the pool allows it now; strength of the
---   capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of any factor; country,
---   has_phone, has_email_address and what is verified as the listing says
+-- columns: held: factors listed, switched on or proven, as bits; has_<factor>: evidence stands; can_<factor>: and the
+--   pool allows it now; strength of the capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of
+--   any factor; newcomer_at: the first sign-in, after a sign-up; country, has_phone, has_email_address and what is
+--   verified as the listing says
 create or replace macro user_state(as_of, first_sub, last_sub) as table (
 with
 -- factors as bits: totp 1, sms 2, email 4, passkey 8, names we do not know 16
@@ -95,7 +96,7 @@ evidence as (
     group by all
 ),
 activity as (
-    select pool_id, sub, last_sign_in_at, direction_unknown_at
+    select pool_id, sub, last_sign_in_at, direction_unknown_at, first_sign_in_at, signed_up_at
     from user_activity
     where sub between first_sub and last_sub
 ),
@@ -107,6 +108,7 @@ graded as (
         listed_user.enabled and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD') as is_eligible,
         listed_user.status = 'EXTERNAL_PROVIDER' as is_federated,
         activity.last_sign_in_at,
+        case when activity.signed_up_at <= activity.first_sign_in_at then activity.first_sign_in_at end as newcomer_at,
         coalesce(activity.last_sign_in_at >= as_of - interval 30 days, false) as is_active,
         coalesce(
             activity.direction_unknown_at + interval 1 second > coalesce(fresh_lookup.looked_up_at, '-infinity'), false
@@ -163,7 +165,7 @@ named as (
 final as (
     select
         aws_region, pool_id, sub, username, status, is_enabled, is_eligible, is_active,
-        state,
+        state, (explicit | proven) as held,
         standing & 1 > 0 as has_totp, standing & 2 > 0 as has_sms, standing & 4 > 0 as has_email,
         standing & 8 > 0 as has_passkey, standing & 16 > 0 as has_other,
         usable & 1 > 0 as can_totp, usable & 2 > 0 as can_sms, usable & 4 > 0 as can_email, usable & 8 > 0 as can_passkey,
@@ -184,7 +186,7 @@ final as (
             proven > 0 and listed = 0 and looked_up_at > proven_at and mfa_configuration <> 'ON' and is_eligible, false
         ) as is_conflict,
         is_direction_unknown and is_eligible as is_direction_unknown,
-        created_at, last_sign_in_at, looked_up_at, evidence_at, coalesce(first_seen_at, created_at) as capable_since,
+        created_at, last_sign_in_at, newcomer_at, looked_up_at, evidence_at, coalesce(first_seen_at, created_at) as capable_since,
         country, has_phone, has_email_address, phone_verified, email_verified
     from named
 )

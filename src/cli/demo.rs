@@ -12,8 +12,8 @@ use super::{DemoArgs, runtime};
 use crate::app::{App, Doors};
 use crate::clock::Clock;
 use crate::config::{
-    Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Postgres, Privacy, Query, Sms, Source,
-    Span, Store, Web,
+    Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Postgres, Privacy, Query, Rollout, Sms,
+    Source, Span, Store, Web,
 };
 use crate::dashboard::Setting;
 use crate::lifecycle;
@@ -79,6 +79,7 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
         .collect();
     Config {
         query: Query::default(),
+        rollout: Rollout::default(),
         postgres: Postgres::default(),
         store: Store { path: store, ..Store::default() },
         collect: Collect { interval: Span::seconds(15), backfill: Span::days(35), ..Collect::default() },

@@ -1,6 +1,7 @@
 //! The config file: one struct per section, defaults, validation.
 
 mod example;
+mod rollout;
 mod source;
 mod span;
 mod web;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use example::EXAMPLE;
+pub use rollout::{Campaign, Rollout, SmsPrices};
 pub use source::{Cloudtrail, Cognito, CognitoLogs, LookupPolicy, Sms, Source, sns_region};
 pub use span::Span;
 pub use web::{ClientAuth, Curve, PasswordHash, RateLimit, TlsServer, TlsVersion, WebConfig, WebConfigError};
@@ -35,6 +37,9 @@ pub struct Config {
     /// How much may be asked.
     #[serde(default)]
     pub query: Query,
+    /// What a decision about MFA rests on.
+    #[serde(default)]
+    pub rollout: Rollout,
     /// Where SQL clients are answered.
     #[serde(default)]
     pub postgres: Postgres,
@@ -251,6 +256,7 @@ impl Config {
         if self.collect.backfill > self.store.retention {
             return Err("[collect] backfill: must not be longer than [store] retention".into());
         }
+        self.rollout.validate()?;
         for (index, source) in self.sources.iter().enumerate() {
             source.validate()?;
             if self.sources[..index].iter().any(|earlier| earlier.name == source.name) {

@@ -12,9 +12,9 @@ use super::format::{self, NO_DATA, count, duration, instant, percent};
 use super::pool::Notice;
 use super::tiles::Tile;
 use super::{about, address, questions, shares};
-use crate::model::Factor;
+use crate::model::{Factor, Ratio};
 use crate::query::{FigureQuestion, PoolFacts, Range, Scope, View};
-use crate::snapshot::{Ratio, Snapshot};
+use crate::snapshot::Snapshot;
 
 /// A page, and its JSON twin.
 #[derive(Debug, Serialize)]

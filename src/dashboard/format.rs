@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::country;
-use crate::snapshot::Ratio;
+use crate::model::Ratio;
 
 /// What stands where there is no data.
 pub(super) const NO_DATA: &str = "—";

@@ -191,9 +191,10 @@ fn undelivered(reason: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Ratio;
     use crate::query::{Range, Scope};
     use crate::snapshot::incidents::{Incidents, Slice};
-    use crate::snapshot::{Ratio, sample};
+    use crate::snapshot::sample;
 
     fn incident(place: Place, hours_ago: i64, slice: Slice, reason: &str) -> Incident {
         let end = sample::as_of() - TimeDelta::hours(hours_ago);

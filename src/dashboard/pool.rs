@@ -13,9 +13,9 @@ use super::questions;
 use super::shares::{self, Share};
 use super::tiles::{self, Tile};
 use super::timeline::{self, Entry};
-use crate::model::{Factor, PoolKey};
+use crate::model::{Factor, PoolKey, Ratio};
 use crate::query::{FunnelWeek, PoolFacts, PoolSettings, Range, Scope, UserList, View};
-use crate::snapshot::{Ratio, Snapshot, Story, Trend, funnel_begins};
+use crate::snapshot::{Snapshot, Story, Trend, funnel_begins};
 
 /// The page, and its JSON twin.
 #[derive(Debug, Serialize)]

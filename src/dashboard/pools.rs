@@ -5,8 +5,9 @@ use super::figures::{Cell, FigurePage, Table, figures, words};
 use super::format::{count, instant};
 use super::overview::{enforcement, page};
 use super::tiles::failed_answers;
+use crate::model::Ratio;
 use crate::query::PoolFacts;
-use crate::snapshot::{Ratio, Snapshot, Trend};
+use crate::snapshot::{Snapshot, Trend};
 
 /// The page of pools.
 pub fn pools(snapshot: &Snapshot) -> FigurePage {

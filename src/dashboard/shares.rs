@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::format::{count, percent};
-use crate::model::{Factor, MfaState, Population, Strength};
-use crate::snapshot::Ratio;
+use crate::model::{Factor, MfaState, Population, Ratio, Strength};
 
 /// A part of some users.
 #[derive(Debug, Serialize)]

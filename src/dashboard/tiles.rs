@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::chart::{self, Chart};
 use super::format::{NO_DATA, count, instant, percent};
 use super::{about, questions};
-use crate::model::MfaState;
+use crate::model::{MfaState, Ratio};
 use crate::query::{DailyCount, PoolFacts, SignInCoverage, View};
-use crate::snapshot::{Freshness, Ratio, Snapshot, Trend};
+use crate::snapshot::{Freshness, Snapshot, Trend};
 
 /// A headline number.
 #[derive(Debug, Serialize)]

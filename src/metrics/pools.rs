@@ -1,8 +1,9 @@
 //! Pools, users and enrolment.
 
 use super::family::Family;
+use crate::model::Ratio;
 use crate::query::PoolFacts;
-use crate::snapshot::{Ratio, Snapshot};
+use crate::snapshot::Snapshot;
 
 type Count = fn(&PoolFacts) -> u64;
 type Share = fn(&PoolFacts) -> Ratio;

@@ -3,9 +3,10 @@ use prometheus::Registry;
 
 use super::*;
 use crate::instrument::Instruments;
+use crate::model::Ratio;
 use crate::query::Series;
 use crate::snapshot::pumping::Pumping;
-use crate::snapshot::{Incidents, Ratio, sample};
+use crate::snapshot::{Incidents, sample};
 
 /// With something to say under every name.
 fn whole() -> Snapshot {

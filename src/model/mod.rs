@@ -7,6 +7,7 @@ pub mod journey;
 mod line;
 mod pool;
 mod population;
+mod ratio;
 mod recovery;
 mod sms;
 mod user;
@@ -19,6 +20,7 @@ pub use event::{Event, FactorSetting, PreferenceChange, SignIn, Vocabulary};
 pub use line::{Decoded, DecodedLine, Line, LineId, Stream};
 pub use pool::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
 pub use population::{Counts, Population};
+pub use ratio::Ratio;
 pub use recovery::RecoveryKind;
 pub use sms::{
     AuthEvent, DELAY_BOUNDS_S, DeliveryNotice, SendError, SmsFailure, SmsPurpose, SmsReceipt, SmsService, SmsStatus,

@@ -13,6 +13,7 @@ mod messages;
 mod pools;
 mod pumping;
 mod recovery;
+mod rollout;
 mod saved;
 mod seen;
 mod sms;
@@ -39,6 +40,7 @@ pub use recovery::{
     AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, Removal,
     RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,
 };
+pub use rollout::{ActiveDay, Decided, Grouping, RecoveryWays, RiskUser, Rollout, replayed};
 pub use saved::{SavedEntry, SavedQuestion, saved_question, saved_questions};
 pub use seen::Seen;
 pub use sms::{SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors};

@@ -99,7 +99,10 @@ impl Questions {
     }
 
     /// Judges every user, and counts them by kind.
-    pub(super) fn judge_users(&self, as_of: DateTime<Utc>, trend_from: NaiveDate) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn judge_users(&self, as_of: DateTime<Utc>, trend_from: NaiveDate) -> Result<(), StoreError> {
         self.reader.fill("metrics/state_count_table", &[])?;
         for Slice { first, last } in self.slices()? {
             let parameters = named_params! {
@@ -125,12 +128,17 @@ impl Questions {
 
     /// Slices in which to judge the listed users.
     pub(super) fn slices(&self) -> Result<impl Iterator<Item = Slice> + use<>, StoreError> {
+        Ok(slices(self.listed_users()?))
+    }
+
+    /// Users of all pools.
+    pub(super) fn listed_users(&self) -> Result<u64, StoreError> {
         let users = self.reader.rows("metrics/listed_user_count", &[], |row| row.get::<_, i64>("users"))?;
-        Ok(slices(users.into_iter().map(count).sum()))
+        Ok(users.into_iter().map(count).sum())
     }
 }
 
-fn facts(row: &Row<'_>) -> duckdb::Result<PoolFacts> {
+pub(super) fn facts(row: &Row<'_>) -> duckdb::Result<PoolFacts> {
     let allows = |column: &str| row.get::<_, bool>(column);
     let factors = [
         (Factor::Totp, allows("allows_totp")?),

@@ -6,7 +6,6 @@ mod freshness;
 mod health;
 pub mod incidents;
 pub mod pumping;
-mod ratio;
 #[cfg(test)]
 pub(crate) mod sample;
 mod zeros;
@@ -26,7 +25,6 @@ pub use build::funnel_begins;
 pub use freshness::Freshness;
 pub use health::{GroupHealth, Health, StreamHealth};
 pub use incidents::{Incident, Incidents};
-pub use ratio::Ratio;
 
 /// Days of trend the picture carries, today included.
 pub const TREND_DAYS: u64 = 30;

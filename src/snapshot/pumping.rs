@@ -6,8 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Ratio;
-use crate::model::PoolKey;
+use crate::model::{PoolKey, Ratio};
 use crate::query::{CodeHour, HISTORY, LEAST_NEW_SHARE, LEAST_REQUESTS, PumpingSuspect};
 
 /// Codes asked for, as a multiple of the usual. Campaigns double, attackers do not stop there.

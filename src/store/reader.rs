@@ -136,6 +136,23 @@ mod tests {
         for table in ["dashboard/mfa_removal_table", "dashboard/weakening_table"] {
             reader.fill(table, &view).expect(table);
         }
+        let (nobody, nothing) = (Uuid::nil().to_string(), String::new());
+        let switch: [(&str, &dyn ToSql); 11] = [
+            ("aws_region", &"us-east-1"),
+            ("pool_id", &"us-east-1_a"),
+            ("from", &never),
+            ("to", &never),
+            ("as_of", &never),
+            ("outcomes", &nothing),
+            ("subs", &nobody),
+            ("factors", &1),
+            ("poor_countries", &nothing),
+            ("knows_half_a_year", &0),
+            ("group", &"cohort"),
+        ];
+        for table in ["client", "sign_in", "behaviour", "user", "hour", "outcome", "member", "risk"] {
+            reader.fill(&format!("rollout/{table}_table"), &switch).expect(table);
+        }
 
         let writer = store.lock();
         // Migrations run once; saved questions are asked by a test of their own.

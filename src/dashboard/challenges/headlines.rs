@@ -5,8 +5,8 @@ use chrono::{NaiveDate, TimeDelta};
 use super::Issuing;
 use crate::dashboard::format::{NO_DATA, count, instant, percent};
 use crate::dashboard::tiles::{self, Tile};
+use crate::model::Ratio;
 use crate::query::{ChallengeCounts, ChallengesFigures, SignInCoverage, View};
-use crate::snapshot::Ratio;
 
 pub(super) fn tiles(view: &View, figures: &ChallengesFigures, issuing: &Issuing, small: u64) -> Vec<Tile> {
     let headline = Headlines { view, figures, small };

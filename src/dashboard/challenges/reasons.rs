@@ -1,9 +1,8 @@
 //! Why answers were refused, and what to do about it.
 
 use crate::dashboard::figures::{Cell, Table, figures, words};
-use crate::model::Reason;
+use crate::model::{Ratio, Reason};
 use crate::query::ReasonCount;
-use crate::snapshot::Ratio;
 
 pub(super) fn tables(counts: &[ReasonCount], small: u64) -> Vec<Table> {
     let of = |series: &str| Reasons { counts: counts.iter().filter(|each| each.series == series).collect(), small };

@@ -3,9 +3,8 @@
 use super::Issuing;
 use crate::dashboard::figures::{Cell, Table, figures, words};
 use crate::dashboard::messages;
-use crate::model::Outcome;
+use crate::model::{Outcome, Ratio};
 use crate::query::ChallengesFigures;
-use crate::snapshot::Ratio;
 
 pub(super) fn tables(figures: &ChallengesFigures, issuing: &Issuing, small: u64) -> Vec<Table> {
     let mut tables = vec![plumbing(figures, issuing)];

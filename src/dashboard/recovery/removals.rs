@@ -8,9 +8,8 @@ use crate::dashboard::format::{NO_DATA, count, duration, instant, percent};
 use crate::dashboard::pool::Notice;
 use crate::dashboard::tiles::Tile;
 use crate::dashboard::timeline::principal;
-use crate::model::{Actor, RecoveryKind};
+use crate::model::{Actor, Ratio, RecoveryKind};
 use crate::query::{Removal, RemovalCount};
-use crate::snapshot::Ratio;
 
 const KEY: &str = "mfa_switched_off";
 

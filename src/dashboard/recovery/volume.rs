@@ -6,9 +6,8 @@ use super::{POOL, Subject, per_day, per_thousand, words};
 use crate::dashboard::figures::{Cell, Table, figures, words as column};
 use crate::dashboard::format::{NO_DATA, count, instant, percent};
 use crate::dashboard::tiles::{Line, Tile};
-use crate::model::{PoolKey, Reason, RecoveryKind};
+use crate::model::{PoolKey, Ratio, Reason, RecoveryKind};
 use crate::query::{Recovered, RecoveryCounts};
-use crate::snapshot::Ratio;
 
 pub(super) fn events(subject: &Subject<'_>) -> Tile {
     let (figures, active) = (subject.figures, subject.active_users());

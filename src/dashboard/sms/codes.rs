@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 
 use crate::dashboard::figures::{Cell, Column, Table, figures as figure, words};
 use crate::dashboard::format::count;
-use crate::model::SmsPurpose;
+use crate::model::{Ratio, SmsPurpose};
 use crate::query::{SmsFigures, SmsRequests};
-use crate::snapshot::Ratio;
 
 const COLUMNS: [Column; 8] = [
     words("country", "Country"),

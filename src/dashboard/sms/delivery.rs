@@ -7,9 +7,9 @@ use super::delay::Delay;
 use super::delivered;
 use crate::dashboard::figures::{Cell, Column, Table, figures as figure, words};
 use crate::dashboard::format::count;
-use crate::model::PoolKey;
+use crate::model::{PoolKey, Ratio};
 use crate::query::{SmsFigures, SmsReceipts, View};
-use crate::snapshot::{Ratio, Snapshot};
+use crate::snapshot::Snapshot;
 
 const COLUMNS: [Column; 11] = [
     words("country", "To"),

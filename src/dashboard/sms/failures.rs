@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::dashboard::figures::{Cell, Column, Table, figures as figure, words};
 use crate::dashboard::format::{count, country};
-use crate::model::SmsFailure;
+use crate::model::{Ratio, SmsFailure};
 use crate::query::{SmsFigures, SmsReceipts};
-use crate::snapshot::Ratio;
 
 /// A reason in words, and what to do.
 struct Advice {

@@ -12,10 +12,10 @@ use chrono::{DateTime, Utc};
 
 use super::figures::{self, FigurePage};
 use super::pool::Notice;
-use crate::model::PoolKey;
+use crate::model::{PoolKey, Ratio};
 use crate::query::{SmsFigures, SmsReceipts, View};
 use crate::snapshot::blind_spots::{BlindSpot, Blindness};
-use crate::snapshot::{Ratio, Snapshot, pumping::find};
+use crate::snapshot::{Snapshot, pumping::find};
 
 pub use pumping::pumping_notice;
 

@@ -6,8 +6,8 @@ use super::delay::Delay;
 use super::delivered;
 use crate::dashboard::format::{NO_DATA, count, percent, usd};
 use crate::dashboard::tiles::{Line, Tile};
+use crate::model::Ratio;
 use crate::query::{SmsCounts, SmsDay, SmsFigures, SmsReceipts, SmsRequests, SmsSendErrors, View};
-use crate::snapshot::Ratio;
 
 pub(super) fn tiles(figures: &SmsFigures, view: &View, small_denominator: u64) -> Vec<Tile> {
     let days = Days::of(figures, view);

@@ -5,6 +5,7 @@ mod enrolment;
 mod incidents;
 mod order;
 mod recovery;
+mod rollout;
 mod sms;
 
 use chrono::{DateTime, Utc};

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::scan::{CLUMP, LEAST_EXCESS};
-use super::{Cause, Ratio, Slice};
+use super::{Cause, Slice};
+use crate::model::Ratio;
 use crate::query::SliceCount;
 
 /// A slice that explains less than most of the excess is no explanation.

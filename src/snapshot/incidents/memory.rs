@@ -7,8 +7,8 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
 use super::scan::{Count, sum};
 use super::{DAYS, Stretch};
+use crate::model::Ratio;
 use crate::query::{Place, Questions};
-use crate::snapshot::Ratio;
 use crate::store::StoreError;
 
 /// Receipts come up to three days late; hours older than this are read again only once a day.

@@ -13,8 +13,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use self::explain::{Cells, explain};
 use self::memory::Memory;
 use self::scan::scan;
-use super::Ratio;
 use super::pumping::{self, Pumping};
+use crate::model::Ratio;
 use crate::query::{Place, Questions, Range, Scope, View};
 use crate::store::StoreError;
 
