@@ -106,6 +106,7 @@ impl App {
             scrapes: Scrapes::default(),
             turns,
             desk: Desk::new(store.clone(), Limits::from(&config.query)),
+            config: Arc::clone(&config),
             importer: collector.importer(),
             imports: Arc::default(),
         };

@@ -27,6 +27,9 @@ pub struct FigurePage {
     pub as_of: String,
     /// What the figures are of, and what else may be chosen; `None` where there is nothing to choose.
     pub filters: Option<Filters>,
+    /// Something that may be done with what is shown.
+    #[serde(skip)]
+    pub action: Option<Action>,
     /// What needs somebody's attention.
     pub notices: Vec<Notice>,
     /// Headline numbers.
@@ -47,6 +50,7 @@ impl FigurePage {
             explanation,
             as_of: String::new(),
             filters: None,
+            action: None,
             notices: Vec::new(),
             tiles: Vec::new(),
             tables: Vec::new(),
@@ -89,6 +93,15 @@ impl FigurePage {
     pub fn query(&self, table: &Table) -> &str {
         self.queries.get(table.key).map_or("", String::as_str)
     }
+}
+
+/// Something that may be done with what a page shows.
+#[derive(Debug)]
+pub struct Action {
+    /// Where it is posted.
+    pub address: String,
+    /// What the button says.
+    pub label: &'static str,
 }
 
 /// What a page is about.

@@ -15,6 +15,7 @@ mod pool;
 mod pools;
 mod questions;
 mod recovery;
+mod rollout;
 mod shares;
 mod sms;
 mod sources;
@@ -37,6 +38,7 @@ pub use pool::PoolPage;
 pub use pools::pools;
 pub use questions::{QuestionJson, ROWS_SHOWN, answer_rows, question, questions, questions_json, saved_question};
 pub use recovery::{audit, recovery};
+pub use rollout::{RISK_HEADER, comparison, query_of, record, records, risk_row, rollout};
 pub use sms::sms;
 pub use sources::sources;
 pub use sql::{SqlAnswer, SqlPage, schema_json, sql};
@@ -105,7 +107,10 @@ impl Frame {
             title,
             is_current: *page == address,
         };
-        let is_of_figures = OF_VIEWS.contains(&address) || OF_NOW.contains(&address) || address.starts_with("/pools/");
+        let is_of_figures = OF_VIEWS.contains(&address)
+            || OF_NOW.contains(&address)
+            || address.starts_with("/pools/")
+            || address == "/rollout";
         Self {
             setting,
             stylesheet: assets::path("style.css"),

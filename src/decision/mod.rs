@@ -4,6 +4,8 @@
 
 mod campaign;
 mod enrolment;
+mod members;
+mod record;
 mod wanted;
 
 use std::collections::BTreeMap;
@@ -15,12 +17,30 @@ use uuid::Uuid;
 use crate::config::{Rollout as Config, SmsPrices};
 use crate::model::PoolKey;
 use crate::query::{Decided, Grouping, Questions, RecoveryWays, replayed};
-use crate::rollout::{Given, Group, Load, RiskCount, Simulation, Wave, load, plan, simulate};
+use crate::rollout::{Given, Group, Judgement, Limits, Load, RiskCount, Simulation, Wave, judge, load, plan, simulate};
 use crate::store::StoreError;
 
 pub use campaign::CampaignEffect;
 pub use enrolment::Enrolment;
+pub use members::members;
 pub use wanted::Wanted;
+
+/// What is asked of what was gathered, in the order of the tables.
+const SHOWN: &[&str] = &[
+    "rollout/profile",
+    "rollout/hour",
+    "rollout/client",
+    "rollout/outcome_table",
+    "rollout/member_table",
+    "rollout/group_count",
+    "rollout/risk_table",
+    "rollout/risk_count",
+    "rollout/recovery_count",
+    "rollout/enrolment_day",
+    "rollout/country_load",
+    "rollout/busiest_minute",
+    "rollout/burden",
+];
 
 /// Prices this old say little about today.
 const PRICES_LAST: Days = Days::new(365);
@@ -40,6 +60,8 @@ pub struct Decision {
     pub grouping: Grouping,
     /// The cohort, where users are grouped by one.
     pub cohort: Option<Cohort>,
+    /// Whether the switch may be made, by the usual limits.
+    pub judgement: Judgement,
     /// How the users of each group fare.
     pub groups: Vec<Group>,
     /// Groups in the order in which to switch them.
@@ -134,7 +156,7 @@ pub fn decide(
     let (risks, recovery) = decided.risks(context.small_denominator)?;
     let prices = config.sms_prices.as_ref().filter(|prices| prices.as_of + PRICES_LAST >= as_of.date_naive());
     let load = load(&decided.load_facts(&facts, target)?, &given(config, prices));
-    let sql = decided.gathered().sql(&["rollout/outcome_table", "rollout/hour_table", "rollout/hour"]);
+    let sql = decided.gathered().sql(SHOWN);
     let enrolment = Enrolment::of(enrolment_facts, absent_users, config, as_of.date_naive());
     let mut decision = Decision {
         as_of,
@@ -146,6 +168,7 @@ pub fn decide(
         support_limit_per_day: config.support_limit_per_day,
         grouping: wanted.grouping,
         notes: Vec::new(),
+        judgement: judge(&simulation, Limits::usual(config.target_percent)),
         simulation,
         cohort,
         groups,

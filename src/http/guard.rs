@@ -107,7 +107,9 @@ fn needed(path: &str, query: &str) -> Option<Role> {
         ["-", ..] => None,
         ["metrics"] => Some(Role::Metrics),
         ["backup" | "import", ..] => Some(Role::Admin),
-        ["export", ..] | ["audit" | "sql"] | ["pools", _, _, "users"] => Some(Role::Analyst),
+        ["export", ..] | ["audit" | "sql"] | ["pools", _, _, "users"] | ["rollout", "users" | "freeze"] => {
+            Some(Role::Analyst)
+        }
         ["queries", name] => Some(of_question(Some(name))),
         ["query"] => {
             let names = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "name");
@@ -197,6 +199,10 @@ mod tests {
             ("/api/v1/import", "", Some(Role::Admin)),
             ("/api/v1/import/known", "", Some(Role::Admin)),
             ("/api/v1/sql", "", Some(Role::Analyst)),
+            ("/rollout", "", Some(Role::Viewer)),
+            ("/api/v1/rollout/users", "reason=no_recovery", Some(Role::Analyst)),
+            ("/rollout/freeze", "", Some(Role::Analyst)),
+            ("/rollout/records", "", Some(Role::Viewer)),
         ] {
             assert_eq!(needed(path, query), role, "{path}?{query}");
         }

@@ -12,6 +12,7 @@ mod overview;
 mod packed;
 mod pools;
 mod questions;
+mod rollout;
 mod routes;
 mod scrapes;
 mod server;
@@ -24,6 +25,7 @@ use prometheus::Registry;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::dashboard::Setting;
 use crate::import::Importer;
 use crate::query::ask::Desk;
@@ -55,6 +57,8 @@ pub struct Site {
     pub turns: Arc<Semaphore>,
     /// Where anything may be asked.
     pub desk: Desk,
+    /// What the daemon was told.
+    pub config: Arc<Config>,
     /// Where history goes.
     pub importer: Importer,
     /// Files of one request are read at a time: those of several would not be read sooner.

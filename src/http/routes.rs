@@ -13,7 +13,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::error::{Failure, as_page};
-use super::{Site, ask, backup, export, figures, import, overview, pools, questions, scrapes};
+use super::{Site, ask, backup, export, figures, import, overview, pools, questions, rollout, scrapes};
 use crate::dashboard;
 
 /// What programs may ask, described for them. A fuzzer holds it to that.
@@ -78,6 +78,7 @@ fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
         .route("/pools/{aws_region}/{pool_id}/users", get(pools::users_page))
         .route("/queries", get(questions::list))
         .merge(figures::pages())
+        .merge(rollout::pages())
         .fallback(async || Failure::NotFound)
         .layer(map_response_with_state(Arc::clone(site), as_page))
 }
@@ -92,6 +93,7 @@ fn twins() -> Router<Arc<Site>> {
         .route("/api/v1/openapi.json", get(async || ([(header::CONTENT_TYPE, "application/json")], OPENAPI)))
         .route("/api/{*path}", any(async || Failure::NotFound))
         .merge(figures::twins())
+        .merge(rollout::twins())
 }
 
 async fn healthy() -> &'static str {

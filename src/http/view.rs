@@ -64,14 +64,9 @@ impl Wanted {
 
     /// A page, or the report of it.
     pub(super) fn answer(&self, html: String, address: &str, as_of: DateTime<Utc>) -> Response {
-        let no_store = (header::CACHE_CONTROL, "no-store".to_owned());
-        if !self.is_report() {
-            return ([no_store], Html(html)).into_response();
-        }
         let words: Vec<&str> = address.split('/').filter(|word| !word.is_empty()).collect();
         let name = if words.is_empty() { "overview".to_owned() } else { words.join("-") };
-        let file = format!("attachment; filename=\"mfascope-{name}-{}.html\"", as_of.format("%Y%m%dT%H%MZ"));
-        ([no_store, (header::CONTENT_DISPOSITION, file)], Html(html)).into_response()
+        answer(html, &name, self.is_report(), as_of)
     }
 
     /// What the page says about itself.
@@ -126,6 +121,16 @@ impl Wanted {
     }
 }
 
+/// A page, or the report of it as a file of that name and time.
+pub(super) fn answer(html: String, name: &str, is_report: bool, as_of: DateTime<Utc>) -> Response {
+    let no_store = (header::CACHE_CONTROL, "no-store".to_owned());
+    if !is_report {
+        return ([no_store], Html(html)).into_response();
+    }
+    let file = format!("attachment; filename=\"mfascope-{name}-{}.html\"", as_of.format("%Y%m%dT%H%MZ"));
+    ([no_store, (header::CONTENT_DISPOSITION, file)], Html(html)).into_response()
+}
+
 fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
@@ -156,7 +161,7 @@ pub(super) fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Failure> 
 }
 
 /// A pool of the current picture, by `{aws_region}/{pool_id}`.
-fn pool_of(address: &str, snapshot: &Snapshot) -> Result<PoolKey, Failure> {
+pub(super) fn pool_of(address: &str, snapshot: &Snapshot) -> Result<PoolKey, Failure> {
     let key = address
         .split_once('/')
         .map(|(aws_region, pool_id)| PoolKey { aws_region: aws_region.to_owned(), pool_id: pool_id.to_owned() });

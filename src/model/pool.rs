@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::challenge::words;
 
 /// A pool is known by its Region and id: replicas in several Regions share one id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 pub struct PoolKey {
     /// AWS Region of the pool or replica.
     pub aws_region: String,

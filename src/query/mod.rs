@@ -12,6 +12,7 @@ mod marts;
 mod messages;
 mod pools;
 mod pumping;
+mod records;
 mod recovery;
 mod rollout;
 mod saved;
@@ -36,6 +37,7 @@ pub use marts::{Mart, MartColumn, marts};
 pub use messages::OtherMessage;
 pub use pools::{PoolFacts, PoolSettings, StatusCount, SweepProgress};
 pub use pumping::{CodeHour, HISTORY, LEAST_NEW_SHARE, LEAST_REQUESTS, PumpingSuspect};
+pub use records::KeptDecision;
 pub use recovery::{
     AdminCalls, MOST_ROWS, PoolWeakening, Recovered, RecoveryCount, RecoveryCounts, RecoveryFigures, Removal,
     RemovalCount, ResetsThenFailed, Weakening, WeakeningCount,

@@ -309,12 +309,13 @@ impl Decided {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn groups(&self, by: Grouping) -> Result<Vec<Group>, StoreError> {
+    pub fn groups(&mut self, by: Grouping) -> Result<Vec<Group>, StoreError> {
+        let values = self.gathered.values.clone().text("group", Some(by.as_str())).text("subs", Some(""));
         if by != Grouping::Cohort {
-            self.gathered.fill("rollout/member_table", &Values::default().text("subs", Some("")))?;
+            self.gathered.fill("rollout/member_table", &values)?;
         }
-        let values = self.gathered.values.clone().text("group", Some(by.as_str()));
-        let rows = self.gathered.rows("rollout/group_count", &values, |row| {
+        self.gathered.values = values;
+        let rows = self.gathered.rows("rollout/group_count", &self.gathered.values, |row| {
             let outcome: String = row.get("outcome")?;
             Ok((
                 row.get::<_, String>("name")?,

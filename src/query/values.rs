@@ -53,6 +53,7 @@ pub struct Values(Vec<(&'static str, Value)>);
 
 impl Values {
     pub(super) fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.0.retain(|(each, _)| *each != name);
         self.0.push((name, value));
         self
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Simulation};
-use crate::model::{MfaConfiguration, Ratio, words};
+use crate::model::{Factor, MfaConfiguration, Ratio, words};
 
 words! {
     /// What a criterion, or all of them, come to.
@@ -29,7 +29,7 @@ impl Verdict {
 }
 
 /// What has to hold, in per cent.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Limits {
     /// Users who pass with a factor, at least; of those with a sign-in whom MFA concerns.
     pub target: f64,
@@ -39,6 +39,26 @@ pub struct Limits {
     pub max_unknown: f64,
     /// Eligible users with evidence about MFA, at least.
     pub min_coverage: f64,
+}
+
+impl Limits {
+    /// What holds unless somebody asks for something else.
+    pub const fn usual(target: f64) -> Self {
+        Self { target, max_blocked: 0.5, max_unknown: 5.0, min_coverage: 80.0 }
+    }
+}
+
+/// What a gate says.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub struct Judgement {
+    /// Whether the switch may be made.
+    pub verdict: Verdict,
+    /// Why.
+    pub criteria: Vec<Criterion>,
+    /// What had to hold.
+    pub limits: Limits,
+    /// The call of the AWS CLI that would make the switch. Nobody makes it here.
+    pub call: String,
 }
 
 /// Days on record, at least: shorter than a week, days of the week are missing.
@@ -57,10 +77,12 @@ pub struct Criterion {
 
 /// Whether the switch may be made, and why. Without a history and evidence nothing is decided; after that a criterion
 /// that fails whatever the unknown turn out to be decides, before those that the unknown could decide either way.
-pub fn judge(simulation: &Simulation, limits: Limits) -> (Verdict, Vec<Criterion>) {
+pub fn judge(simulation: &Simulation, limits: Limits) -> Judgement {
     let contradiction = simulation.target.contradiction();
+    let judgement = |verdict, criteria| Judgement { verdict, criteria, limits, call: call(simulation) };
     if !contradiction.is_empty() {
-        return (Verdict::Undecidable, vec![criterion("target", Verdict::Undecidable, contradiction.to_owned())]);
+        let line = criterion("target", Verdict::Undecidable, contradiction.to_owned());
+        return judgement(Verdict::Undecidable, vec![line]);
     }
     let ground = [history(simulation), coverage(simulation, limits)];
     let figures = [unknown(simulation, limits), enrolment(simulation, limits), blocked(simulation, limits)];
@@ -74,7 +96,33 @@ pub fn judge(simulation: &Simulation, limits: Limits) -> (Verdict, Vec<Criterion
     } else {
         Verdict::Passed
     };
-    (verdict, ground.into_iter().chain(figures).collect())
+    judgement(verdict, ground.into_iter().chain(figures).collect())
+}
+
+/// What somebody would have to call. `UpdateUserPool` cannot require MFA of a pool that is there, and
+/// `SetUserPoolMfaConfig` switches off what it is not given: what is set now is read, changed and written back.
+fn call(simulation: &Simulation) -> String {
+    let (pool, target) = (&simulation.pool, simulation.target);
+    let mut change =
+        format!(". + {{UserPoolId: \"{}\", MfaConfiguration: \"{}\"}}", pool.pool_id, target.mfa_configuration);
+    if target.factors.contains(Factor::Totp) {
+        change.push_str(" + {SoftwareTokenMfaConfiguration: {Enabled: true}}");
+    }
+    for (factor, member) in [
+        (Factor::Totp, "SoftwareTokenMfaConfiguration"),
+        (Factor::Sms, "SmsMfaConfiguration"),
+        (Factor::Email, "EmailMfaConfiguration"),
+    ] {
+        if !target.factors.contains(factor) {
+            change.push_str(&format!(" | del(.{member})"));
+        }
+    }
+    format!(
+        "aws cognito-idp get-user-pool-mfa-config --region {region} --user-pool-id {pool_id} | jq '{change}' > mfa.json && \
+         aws cognito-idp set-user-pool-mfa-config --region {region} --cli-input-json file://mfa.json",
+        region = pool.aws_region,
+        pool_id = pool.pool_id,
+    )
 }
 
 fn criterion(name: &str, verdict: Verdict, line: String) -> Criterion {

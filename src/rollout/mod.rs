@@ -17,7 +17,7 @@ mod target;
 mod waves;
 
 pub use factors::FactorSet;
-pub use gate::{Criterion, Limits, Verdict, judge};
+pub use gate::{Criterion, Judgement, Limits, Verdict, judge};
 pub use interval::poisson;
 pub use load::{CountryFacts, CountryLoad, Given, Load, LoadFacts, PerDay, Price, SupportFacts, load};
 pub use outcome::{Outcome, Tally};

@@ -171,7 +171,9 @@ pub struct Simulation {
     pub peaks: Vec<Peak>,
     /// Listed users who cannot sign in.
     pub left_out: u64,
-    /// App clients that were never seen with MFA: they may hang after the password.
+    /// App clients with sign-ins.
+    pub clients: Vec<ClientUse>,
+    /// Those of them that were never seen with MFA: they may hang after the password.
     pub unseen_clients: Vec<ClientUse>,
 }
 
@@ -200,6 +202,7 @@ pub fn simulate(
         users_behind_unseen_clients: 0,
         peaks: Vec::new(),
         left_out: facts.left_out,
+        clients: facts.clients.clone(),
         unseen_clients: facts.clients.iter().filter(|client| !client.knows_mfa).cloned().collect(),
     };
     facts.users.iter().for_each(|kind| made.count_users(*kind));

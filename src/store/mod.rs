@@ -10,6 +10,7 @@ mod batch;
 mod catalogue;
 mod columns;
 mod counts;
+mod decisions;
 mod error;
 mod events;
 mod homes;
@@ -36,6 +37,7 @@ use duckdb::Connection;
 use uuid::Uuid;
 
 pub use catalogue::{Query, catalogue, query};
+pub use decisions::DecisionRecord;
 pub use error::StoreError;
 pub use imports::Imported;
 pub use reader::Reader;

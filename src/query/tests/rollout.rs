@@ -209,19 +209,19 @@ fn groups_are_told_by_what_their_users_have_in_common() {
     let folder = tempdir().expect("a folder");
     let store = store(folder.path());
     let (.., mut decided) = simulated(&store, target(MfaConfiguration::On, "totp,sms"), Assumption::Prompted);
-    let names = |decided: &Decided, by| -> Vec<(String, u64, u64)> {
+    let names = |decided: &mut Decided, by| -> Vec<(String, u64, u64)> {
         let groups = decided.groups(by).expect("groups");
         groups.into_iter().map(|group| (group.name, group.users.total(), group.seen_users.total())).collect()
     };
     let group = |name: &str, users, seen_users| (name.to_owned(), users, seen_users);
     // The newest sign-in of PHONE came through the old app.
-    assert_eq!(names(&decided, Grouping::Client), [group("", 3, 0), group("newapp", 5, 5), group("oldapp", 2, 2)]);
-    assert_eq!(names(&decided, Grouping::Country), [group("", 7, 5), group("BR", 1, 1), group("US", 2, 1)]);
-    assert_eq!(names(&decided, Grouping::LastFactor), [group("", 8, 5), group("sms", 1, 1), group("totp", 1, 1)]);
-    assert_eq!(names(&decided, Grouping::AccountAge), [group("30-180 days", 9, 6), group("over 365 days", 1, 1)]);
+    assert_eq!(names(&mut decided, Grouping::Client), [group("", 3, 0), group("newapp", 5, 5), group("oldapp", 2, 2)]);
+    assert_eq!(names(&mut decided, Grouping::Country), [group("", 7, 5), group("BR", 1, 1), group("US", 2, 1)]);
+    assert_eq!(names(&mut decided, Grouping::LastFactor), [group("", 8, 5), group("sms", 1, 1), group("totp", 1, 1)]);
+    assert_eq!(names(&mut decided, Grouping::AccountAge), [group("30-180 days", 9, 6), group("over 365 days", 1, 1)]);
     let cohort = [APP, PHONE, DISABLED, 99].map(Uuid::from_u128);
     assert_eq!(decided.set_members(&cohort).expect("named"), 1);
-    assert_eq!(names(&decided, Grouping::Cohort), [group("member", 2, 2), group("other", 8, 5)]);
+    assert_eq!(names(&mut decided, Grouping::Cohort), [group("member", 2, 2), group("other", 8, 5)]);
 }
 
 /// Twenty messages to Brazil, of which five arrived.

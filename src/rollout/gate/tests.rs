@@ -43,7 +43,7 @@ fn world(users: &[(u16, u64)], days: i64, assumption: Assumption, factors: &str)
 }
 
 fn verdicts(simulation: &Simulation) -> (Verdict, Vec<(String, Verdict)>) {
-    let (verdict, criteria) = judge(simulation, LIMITS);
+    let Judgement { verdict, criteria, .. } = judge(simulation, LIMITS);
     (verdict, criteria.into_iter().map(|criterion| (criterion.name, criterion.verdict)).collect())
 }
 
@@ -54,7 +54,7 @@ fn of(simulation: &Simulation, name: &str) -> Verdict {
 #[test]
 fn a_ready_pool_passes_and_says_what_the_other_reading_would_be() {
     let ready = world(&[(TOTP | KNOWN, 970), (NOTHING_BUT_A_WAY, 30)], 28, Assumption::Prompted, "totp");
-    let (verdict, criteria) = judge(&ready, LIMITS);
+    let Judgement { verdict, criteria, .. } = judge(&ready, LIMITS);
     assert_eq!(verdict, Verdict::Passed, "{criteria:?}");
     let blocked = &criteria.last().expect("a criterion").line;
     assert_eq!(
@@ -91,6 +91,19 @@ fn what_nobody_knows_is_not_decided() {
         assert_eq!(of(&world, name), Verdict::Undecidable, "{name}");
         assert_eq!(verdicts(&world).0, Verdict::Undecidable, "{name}");
     }
+}
+
+#[test]
+fn the_call_keeps_what_is_set_and_takes_away_what_is_not_wanted() {
+    let Judgement { call, .. } = judge(&world(&[], 28, Assumption::Prompted, "totp"), LIMITS);
+    assert!(
+        call.starts_with("aws cognito-idp get-user-pool-mfa-config --region us-east-1 --user-pool-id us-east-1_a | jq")
+    );
+    assert!(call.contains("MfaConfiguration: \"ON\"") && call.contains("del(.SmsMfaConfiguration)"), "{call}");
+    assert!(
+        call.contains("SoftwareTokenMfaConfiguration: {Enabled: true}") && !call.contains("update-user-pool"),
+        "{call}"
+    );
 }
 
 #[test]
