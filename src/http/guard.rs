@@ -196,6 +196,7 @@ mod tests {
             ("/api/v1/export/users", "", Some(Role::Analyst)),
             ("/api/v1/import", "", Some(Role::Admin)),
             ("/api/v1/import/known", "", Some(Role::Admin)),
+            ("/api/v1/import/end", "", Some(Role::Admin)),
             ("/api/v1/sql", "", Some(Role::Analyst)),
         ] {
             assert_eq!(needed(path, query), role, "{path}?{query}");
