@@ -11,6 +11,8 @@ listed as (
     from listed_user
     join pool using (aws_region, pool_id)
     where pool.source = $source and listed_user.enabled
+      -- of a pool that only files tell of the source may know nothing
+      and (pool.aws_region, pool.pool_id) not in (select (aws_region, pool_id) from told_pool)
       and listed_user.sub between $first_sub::uuid and $last_sub::uuid
       and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD')
 ),

@@ -4,7 +4,7 @@
 -- grain: one row per user
 merge into listed_user
 using (
-    select distinct on (sub) * exclude (sweep_id)
+    select distinct on (sub) * exclude (sweep_id, told_at)
     from swept_user
     where sweep_id = $sweep_id::uuid and sub between $first_sub::uuid and $last_sub::uuid
 ) as swept

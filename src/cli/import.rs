@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,8 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use super::daemon::Holder;
 use super::{ImportArgs, runtime, upload};
 use crate::clock::Clock;
-use crate::import::{FileEntry, Importer, Parcel, Report, UnreadableFile, Walk, walk};
+use crate::import::{FileEntry, Importer, Parcel, Report, UnreadableFile, Walk, pool_of, walk};
+use crate::model::PoolKey;
 
 /// What was to be read, and what became of it.
 pub(super) struct Outcome {
@@ -29,11 +31,11 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let bar = bar(files.iter().map(|file| file.bytes).sum());
     let outcome = runtime()?.block_on(async {
         match Holder::find_or_make(&args.daemon).await? {
-            Holder::Daemon(daemon) => upload::import(&daemon, args, files, &bar).await,
+            Holder::Daemon(daemon) => upload::import(&daemon, args, files, &unreadable, &bar).await,
             Holder::Nobody(store, config) => {
                 let importer = Importer::new(store, Clock::system(), Arc::new(config), Arc::default(), Arc::default());
-                let (args, bar) = (args.clone(), bar.clone());
-                tokio::task::spawn_blocking(move || read_here(&importer, &args, files, &bar)).await?
+                let (args, bar, lost) = (args.clone(), bar.clone(), lost(args, &unreadable));
+                tokio::task::spawn_blocking(move || read_here(&importer, &args, files, &lost, &bar)).await?
             }
         }
     });
@@ -53,6 +55,7 @@ fn read_here(
     importer: &Importer,
     args: &ImportArgs,
     files: Vec<FileEntry>,
+    lost: &[PoolKey],
     bar: &ProgressBar,
 ) -> anyhow::Result<Outcome> {
     let source = importer.source(args.source.as_deref()).map_err(anyhow::Error::msg)?;
@@ -64,10 +67,22 @@ fn read_here(
         name: file.name(),
         file_id: Some(file.file_id),
         aws_region: file.aws_region(args.region.as_deref()),
+        pool: file.pool(args.pool.as_ref()),
+        changed_at: file.changed_at,
         content: Box::new(Reading { file, opened: None, bar }),
     });
-    let report = importer.run(&source, parcels, |report| show(bar, report))?;
+    importer.forget_killed()?;
+    let mut run = importer.begin(&source);
+    let mut report = importer.read(&mut run, parcels, |report| show(bar, report))?;
+    lost.iter().for_each(|key| run.lacks(key));
+    report.add(importer.end(run)?);
     Ok(Outcome { report, known: passed.len() })
+}
+
+/// The pools that files may tell of which cannot be looked at.
+pub(super) fn lost(args: &ImportArgs, unreadable: &[UnreadableFile]) -> Vec<PoolKey> {
+    let pool = |file: &UnreadableFile| args.pool.clone().or_else(|| pool_of(Path::new(&file.file)));
+    unreadable.iter().filter_map(pool).collect()
 }
 
 /// A file that is opened once it is its turn, and moves the bar as it is read.
@@ -122,6 +137,14 @@ fn tell(report: &Report, known: usize, took: Duration) {
     println!("  duplicate       {:>13}", count(report.duplicate));
     println!("  ignored         {:>13}", count(report.ignored));
     println!("  malformed       {:>13}", count(report.malformed));
+    for (word, number) in [("users", report.users), ("look-ups", report.lookups), ("pools", report.pools)] {
+        if number > 0 {
+            println!("{word:<17} {:>13}", count(number));
+        }
+    }
+    for note in &report.notes {
+        println!("note: {}", printable(note));
+    }
     for place in &report.malformed_at {
         println!("malformed: {}:{}, record {}", printable(&place.file), place.line, place.record);
     }

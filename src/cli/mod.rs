@@ -17,6 +17,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::EXAMPLE;
+use crate::import::pool_key;
+use crate::model::PoolKey;
 use crate::telemetry::{self, Format, Level};
 
 /// MFA roll-out telemetry for Amazon Cognito user pools.
@@ -37,7 +39,7 @@ enum Command {
     Check(CheckArgs),
     /// Ask the store: of the running daemon, or of the file when none runs.
     Query(QueryArgs),
-    /// Store history from files: CloudTrail records, delivery records of text messages, Cognito's own log.
+    /// Store history from files: CloudTrail records, delivery records of text messages, Cognito's own log, users and pools.
     Import(ImportArgs),
     /// Write the tables that /sql lists as Parquet files for other engines; what is there already is brought up to date.
     Export(ExportArgs),
@@ -166,7 +168,8 @@ struct QueryArgs {
 
 #[derive(Clone, Debug, Args)]
 struct ImportArgs {
-    /// Files and folders, plain or gzip: what S3 holds of a trail, JSON lines, lookup-events and filter-log-events output.
+    /// Files and folders, plain or gzip: what S3 holds of a trail, JSON lines, and what the AWS CLI prints: lookup-events,
+    /// filter-log-events, list-users, admin-get-user, describe-user-pool, get-user-pool-mfa-config.
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
     /// Source that they belong to; the first of the config unless named.
@@ -175,11 +178,19 @@ struct ImportArgs {
     /// AWS Region of text messages that name none; else a folder of the path, else the source's.
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
+    /// User pool of users and settings that name none; else a folder of the path or how the file's name begins.
+    #[arg(long, value_name = "ID", value_parser = pool)]
+    pool: Option<PoolKey>,
     /// Read files again that were read to their end before.
     #[arg(long)]
     again: bool,
     #[command(flatten)]
     daemon: DaemonArgs,
+}
+
+/// The pool of an id.
+fn pool(id: &str) -> Result<PoolKey, &'static str> {
+    pool_key(id).ok_or("not a user pool id like us-east-1_AbC123")
 }
 
 #[derive(Debug, Args)]

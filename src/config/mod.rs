@@ -228,6 +228,14 @@ impl Config {
         listing.map(|source| source.region.as_str()).collect()
     }
 
+    /// The source that lists a pool itself, if one does.
+    pub fn lister(&self, aws_region: &str, pool_id: &str) -> Option<&Source> {
+        self.sources.iter().filter(|source| source.region == aws_region).find(|source| {
+            let pools = source.cognito.as_ref().map(|cognito| &cognito.user_pools);
+            pools.is_some_and(|pools| pools.as_ref().is_none_or(|pools| pools.iter().any(|known| known == pool_id)))
+        })
+    }
+
     /// Whether answers to `CUSTOM_CHALLENGE` count as MFA. A trail may hold the records of any Region,
     /// so what one source says holds for all.
     pub fn custom_challenge_is_mfa(&self) -> bool {

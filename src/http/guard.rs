@@ -198,6 +198,7 @@ mod tests {
             ("/api/v1/export/users", "", Some(Role::Analyst)),
             ("/api/v1/import", "", Some(Role::Admin)),
             ("/api/v1/import/known", "", Some(Role::Admin)),
+            ("/api/v1/import/end", "", Some(Role::Admin)),
             ("/api/v1/sql", "", Some(Role::Analyst)),
             ("/rollout", "", Some(Role::Viewer)),
             ("/api/v1/rollout/users", "reason=no_recovery", Some(Role::Analyst)),

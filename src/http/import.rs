@@ -11,6 +11,7 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Multipart, Query, State};
 use axum::http::{HeaderMap, header};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tracing::info;
@@ -19,7 +20,9 @@ use uuid::Uuid;
 use super::Site;
 use super::error::Failure;
 use super::guard::Visitor;
-use crate::import::{Parcel, Report, region_of};
+use crate::import::{CHANGED_AT, Importer, Parcel, Report, Run, pool_key, pool_of, region_of};
+use crate::model::PoolKey;
+use crate::store::StoreError;
 
 /// Pieces of a file that wait to be read.
 const PIECES: usize = 16;
@@ -33,6 +36,22 @@ const FILES: usize = 64;
 pub(super) struct Asked {
     source: Option<String>,
     region: Option<String>,
+    /// User pool of users and settings that name none.
+    pool: Option<String>,
+    /// The import that the files are part of; without it they are one by themselves.
+    run: Option<Uuid>,
+    /// It begins with them.
+    begins: bool,
+}
+
+/// The end of an import of several requests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct End {
+    run: Uuid,
+    /// Pools of which some file could not be sent.
+    #[serde(default)]
+    incomplete: Vec<String>,
 }
 
 /// Ids of files.
@@ -62,14 +81,37 @@ pub(super) async fn import(
     }
     let mut form = form.map_err(|rejection| Failure::BadRequest(rejection.body_text()))?;
     let source = site.importer.source(asked.source.as_deref()).map_err(Failure::BadRequest)?;
-    let _turn = site.imports.lock().await;
+    let whose = Whose {
+        region: asked.region,
+        pool: match asked.pool {
+            Some(id) => Some(pool_key(&id).ok_or_else(not_a_pool)?),
+            None => None,
+        },
+    };
+    let mut runs = site.imports.lock().await;
+    let (mut run, is_first) = match asked.run {
+        Some(id) if !asked.begins => (runs.take(id).ok_or_else(forgotten)?, false),
+        _ => (site.importer.begin(&source), true),
+    };
+    let is_idle = is_first && runs.is_idle(site.clock.now());
     let (parcels, mut arriving) = channel::<Parcel<'static>>(FILES);
     let importer = site.importer.clone();
-    let reading =
-        tokio::task::spawn_blocking(move || importer.run(&source, iter::from_fn(|| arriving.blocking_recv()), |_| {}));
-    let received = receive(&mut form, &parcels, asked.region.as_deref()).await;
+    let reading = tokio::task::spawn_blocking(move || -> Result<(Run, Report), StoreError> {
+        if is_idle {
+            importer.forget_killed()?;
+        }
+        let report = importer.read(&mut run, iter::from_fn(|| arriving.blocking_recv()), |_| {})?;
+        Ok((run, report))
+    });
+    let received = receive(&mut form, &parcels, &whose).await;
     drop(parcels);
-    let report = reading.await??;
+    let (run, mut report) = reading.await??;
+    match asked.run {
+        Some(id) if received.is_ok() => runs.put(id, run, site.clock.now()),
+        // Of a form that breaks off nobody knows what was still to come: its listings are not complete.
+        _ => report.add(end(&site.importer, run, received.is_err()).await?),
+    }
+    drop(runs);
     info!(
         user = visitor.0.unwrap_or_default(),
         files = report.files,
@@ -81,11 +123,53 @@ pub(super) async fn import(
     Ok(Json(report))
 }
 
-async fn receive(
-    form: &mut Multipart,
-    parcels: &Sender<Parcel<'static>>,
-    region: Option<&str>,
-) -> Result<(), MultipartError> {
+/// Ends an import of several requests.
+pub(super) async fn end_run(
+    State(site): State<Arc<Site>>,
+    visitor: Visitor,
+    posted: Result<Json<End>, JsonRejection>,
+) -> Result<Json<Report>, Failure> {
+    let Json(End { run, incomplete }) = posted.map_err(|rejection| Failure::BadRequest(rejection.body_text()))?;
+    let mut runs = site.imports.lock().await;
+    let mut run = runs.take(run).ok_or_else(forgotten)?;
+    incomplete.iter().filter_map(|id| pool_key(id)).for_each(|key| run.lacks(&key));
+    let report = end(&site.importer, run, false).await?;
+    drop(runs);
+    let Report { users, pools, .. } = report;
+    info!(user = visitor.0.unwrap_or_default(), users, pools, "an import is at its end");
+    Ok(Json(report))
+}
+
+async fn end(importer: &Importer, mut run: Run, is_cut_off: bool) -> Result<Report, Failure> {
+    let importer = importer.clone();
+    if is_cut_off {
+        run.lacks_all();
+    }
+    Ok(tokio::task::spawn_blocking(move || importer.end(run)).await??)
+}
+
+fn not_a_pool() -> Failure {
+    Failure::BadRequest("pool: not a user pool id like us-east-1_AbC123".into())
+}
+
+fn forgotten() -> Failure {
+    Failure::BadRequest(
+        "the daemon does not know this import: it was restarted, or nothing came for long; begin again".into(),
+    )
+}
+
+/// What holds for all files of a request.
+struct Whose {
+    region: Option<String>,
+    pool: Option<PoolKey>,
+}
+
+fn changed_at(field: &Field<'_>) -> Option<DateTime<Utc>> {
+    let text = field.headers().get(CHANGED_AT)?.to_str().ok()?;
+    DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())
+}
+
+async fn receive(form: &mut Multipart, parcels: &Sender<Parcel<'static>>, whose: &Whose) -> Result<(), MultipartError> {
     let mut number = 0;
     while let Some(field) = form.next_field().await? {
         number += 1;
@@ -93,7 +177,9 @@ async fn receive(
         let name = field.file_name().map_or_else(|| format!("file {number}"), str::to_owned);
         let parcel = Parcel {
             file_id: field.name().and_then(|name| Uuid::try_parse(name).ok()),
-            aws_region: region.map(str::to_owned).or_else(|| region_of(Path::new(&name))),
+            aws_region: whose.region.clone().or_else(|| region_of(Path::new(&name))),
+            pool: whose.pool.clone().or_else(|| pool_of(Path::new(&name))),
+            changed_at: changed_at(&field),
             name,
             content: Box::new(Arriving { pieces: arriving, piece: Bytes::new(), is_whole: false }),
         };

@@ -27,7 +27,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::dashboard::Setting;
-use crate::import::Importer;
+use crate::import::{Importer, Runs};
 use crate::query::ask::Desk;
 use crate::snapshot::Gallery;
 use crate::store::Store;
@@ -62,7 +62,7 @@ pub struct Site {
     /// Where history goes.
     pub importer: Importer,
     /// Files of one request are read at a time: those of several would not be read sooner.
-    pub imports: Arc<Mutex<()>>,
+    pub imports: Arc<Mutex<Runs>>,
 }
 
 /// Gathering a list judges every user: more than this many at once would starve pulls and pictures.

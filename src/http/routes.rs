@@ -54,6 +54,7 @@ fn questions(site: &Arc<Site>) -> Router<Arc<Site>> {
         .route("/api/v1/export", get(export::listing))
         .route("/api/v1/export/{mart}", get(export::partition))
         .route("/api/v1/import/known", post(import::known))
+        .route("/api/v1/import/end", post(import::end_run))
         .route("/api/v1/query", get(questions::api).post(ask::api))
         .route("/api/v1/sql", get(ask::page_json))
 }

@@ -2,30 +2,42 @@
 //!
 //! Files are read and decoded side by side; what they hold is stored batch by batch, each in one transaction with
 //! the files that end with it. A file that was read to its end is not read again, and what is stored already
-//! changes nothing, so an import can be ended at any time and begun again.
+//! changes nothing, so an import can be ended at any time and begun again. What files tell of users and pools waits
+//! for the end: pages become one listing, whole or not at all.
 
+mod answers;
 mod files;
+mod read;
 mod record;
+mod report;
+mod run;
+mod runs;
+mod settings;
 mod values;
 
-use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::io::Read;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Usernames};
 use crate::decode::Reading;
-use crate::model::{DecodedLine, Stream};
-use crate::store::{Imported, LABELLED_COUNTRIES, Store, StoreError, Tally};
+use crate::model::{Lookup, PoolKey};
+use crate::store::{Imported, LABELLED_COUNTRIES, Store, StoreError};
 
-pub use files::{FileEntry, Walk, region_of, walk};
-use record::{Found, Records};
-use values::{Unreadable, Values, unpacked};
+use answers::Told;
+pub use files::{FileEntry, Walk, pool_key, pool_of, region_of, walk};
+use read::{Chunk, End, Origin, read};
+use record::Records;
+use report::TOLD;
+pub use report::{Place, Report, UnreadableFile};
+pub use run::Run;
+pub use runs::Runs;
 
 /// Lines of a chunk, which one file hands over at a time.
 const CHUNK: usize = 2_000;
@@ -33,11 +45,11 @@ const CHUNK: usize = 2_000;
 /// Lines of a batch, one chunk more at most: what a commit costs is shared by many.
 const BATCH: usize = 100_000;
 
+/// Header of a part of a form: when the file changed last, RFC 3339.
+pub const CHANGED_AT: &str = "changed-at";
+
 /// Chunks that wait for the store: reading goes on while a batch is stored.
 const WAITING: usize = BATCH / CHUNK;
-
-/// Bad records that are told by file and line.
-const TOLD: usize = 10;
 
 /// Where history goes. Cheap to clone.
 #[derive(Clone)]
@@ -58,93 +70,12 @@ pub struct Parcel<'a> {
     pub file_id: Option<Uuid>,
     /// AWS Region that its text messages were sent from.
     pub aws_region: Option<String>,
+    /// The user pool that it tells of, where it does not say itself.
+    pub pool: Option<PoolKey>,
+    /// When it changed last: what it tells of users and pools was right then. Now, where it is not known.
+    pub changed_at: Option<DateTime<Utc>>,
     /// Its bytes, plain or gzip.
     pub content: Box<dyn Read + Send + 'a>,
-}
-
-/// What became of files.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Files read to their end.
-    pub files: u64,
-    /// Records that said something new.
-    pub stored: u64,
-    /// New records with a user-pool event name that is not known: kept, but in no figure.
-    pub unclassified: u64,
-    /// Records that were stored already.
-    pub duplicate: u64,
-    /// Records that say nothing about users or pools, or are past their retention.
-    pub ignored: u64,
-    /// What is none of the records that can be read.
-    pub malformed: u64,
-    /// Where the first of them are.
-    pub malformed_at: Vec<Place>,
-    /// Files that could not be read to their end; what was read of them is stored.
-    pub unreadable: Vec<UnreadableFile>,
-}
-
-/// A place in a file.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The file.
-    pub file: String,
-    /// Line on which the record begins, from 1.
-    pub line: u64,
-    /// Which record of the file it is, from 1.
-    pub record: u64,
-}
-
-/// A file that could not be read.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct UnreadableFile {
-    /// The file.
-    pub file: String,
-    /// Why.
-    pub reason: String,
-}
-
-impl Report {
-    /// Records of any kind.
-    pub fn records(&self) -> u64 {
-        self.stored + self.unclassified + self.duplicate + self.ignored + self.malformed
-    }
-
-    /// Adds what became of other files.
-    pub fn add(&mut self, other: Self) {
-        self.files += other.files;
-        self.stored += other.stored;
-        self.unclassified += other.unclassified;
-        self.duplicate += other.duplicate;
-        self.ignored += other.ignored;
-        self.malformed += other.malformed;
-        self.malformed_at.extend(other.malformed_at);
-        self.malformed_at.truncate(TOLD);
-        self.unreadable.extend(other.unreadable);
-    }
-
-    fn add_tally(&mut self, tally: Tally) {
-        let number = |number: i64| u64::try_from(number).unwrap_or_default();
-        self.stored += number(tally.stored);
-        self.unclassified += number(tally.unclassified);
-        self.duplicate += number(tally.duplicate);
-    }
-}
-
-/// Some of what a file holds.
-#[derive(Debug, Default)]
-struct Chunk {
-    lines: Vec<(Stream, DecodedLine)>,
-    ignored: u64,
-    malformed: u64,
-    malformed_at: Vec<Place>,
-    /// That was all.
-    end: Option<End>,
-}
-
-#[derive(Debug)]
-enum End {
-    Whole(Option<Uuid>),
-    Unreadable(UnreadableFile),
 }
 
 impl Importer {
@@ -182,22 +113,38 @@ impl Importer {
         self.store.known_files(files)
     }
 
-    /// Reads files for a source and stores what they hold; `progress` hears what came of each batch. To be called
-    /// where waiting is allowed.
+    /// Begins an import for a source.
+    pub fn begin(&self, source: &str) -> Run {
+        Run::new(source.to_owned())
+    }
+
+    /// Forgets what imports left that were killed. None may be under way.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn forget_killed(&self) -> Result<(), StoreError> {
+        let _turn = self.turn.blocking_lock();
+        self.store.forget_told_sweeps()
+    }
+
+    /// Reads files and stores what they hold; `progress` hears what came of each batch. To be called where waiting
+    /// is allowed.
     ///
     /// # Errors
     /// When the store refuses. What was stored before stays.
-    pub fn run<'a>(
+    pub fn read<'a>(
         &self,
-        source: &str,
+        run: &mut Run,
         parcels: impl Iterator<Item = Parcel<'a>> + Send,
         mut progress: impl FnMut(&Report),
     ) -> Result<Report, StoreError> {
         let (sender, chunks) = sync_channel(WAITING);
         let parcels = Mutex::new(parcels);
         let readers = thread::available_parallelism().map_or(2, Into::into);
-        let horizon = self.clock.now() - self.config.store.retention.as_delta();
-        let home = self.config.sources.iter().find(|known| known.name == source).map_or("", |known| &*known.region);
+        let now = self.clock.now();
+        let horizon = now - self.config.store.retention.as_delta();
+        let keep_usernames = self.config.privacy.usernames == Usernames::Keep;
+        let home = self.config.sources.iter().find(|known| known.name == run.source).map_or("", |known| &*known.region);
         let report = thread::scope(|threads| {
             for _ in 0..readers {
                 let (sender, parcels) = (sender.clone(), &parcels);
@@ -205,16 +152,31 @@ impl Importer {
                     let next = || parcels.lock().unwrap_or_else(PoisonError::into_inner).next();
                     while let Some(parcel) = next() {
                         let region = parcel.aws_region.clone();
-                        let records = Records::new(&self.reading, horizon, region.as_deref().unwrap_or(home));
-                        if read(parcel, &records, &sender).is_err() {
+                        let region = region.as_deref().unwrap_or(home);
+                        let records = Records::new(&self.reading, horizon, region, keep_usernames);
+                        if read(parcel, &records, now, &sender).is_err() {
                             return;
                         }
                     }
                 });
             }
             drop(sender);
-            self.store_all(source, chunks, &mut progress)
+            self.store_all(run, chunks, &mut progress)
         })?;
+        self.changed.notify_one();
+        Ok(report)
+    }
+
+    /// Ends an import: what its files tell of users and pools is stored, and records find the pools of users that
+    /// are known now.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn end(&self, run: Run) -> Result<Report, StoreError> {
+        let report = {
+            let _turn = self.turn.blocking_lock();
+            run.finish(&self.store, &self.config, self.clock.now())?
+        };
         self.settle()?;
         self.changed.notify_one();
         Ok(report)
@@ -223,7 +185,7 @@ impl Importer {
     /// Stores what arrives, batch by batch.
     fn store_all(
         &self,
-        source: &str,
+        run: &mut Run,
         chunks: Receiver<Chunk>,
         progress: &mut impl FnMut(&Report),
     ) -> Result<Report, StoreError> {
@@ -233,12 +195,19 @@ impl Importer {
             let chunk = chunks.recv();
             let is_last = chunk.is_err();
             if let Ok(chunk) = chunk {
-                batch.take(chunk, &mut report);
+                batch.take(chunk, &mut report, |origin, told| run.take(&self.config, origin, told));
+            }
+            if run.is_full() {
+                let _turn = self.turn.blocking_lock();
+                run.store_users(&self.store, self.clock.now())?;
             }
             if batch.lines >= BATCH || (is_last && !batch.is_empty()) {
-                let imported = std::mem::take(&mut batch).imported;
+                let Batch { imported, lookups, .. } = std::mem::take(&mut batch);
                 let _turn = self.turn.blocking_lock();
-                report.add_tally(self.store.import(source, &imported, self.clock.now())?);
+                if !lookups.is_empty() {
+                    self.store.keep_lookups(&lookups)?;
+                }
+                report.add_tally(self.store.import(&run.source, &imported, self.clock.now())?);
                 progress(&report);
             }
             if is_last {
@@ -264,6 +233,7 @@ impl Importer {
 #[derive(Default)]
 struct Batch {
     imported: Imported,
+    lookups: Vec<Lookup>,
     lines: usize,
 }
 
@@ -272,8 +242,17 @@ impl Batch {
         self.lines == 0 && self.imported.files.is_empty()
     }
 
-    fn take(&mut self, chunk: Chunk, report: &mut Report) {
+    /// Takes what is stored batch by batch; the rest is kept elsewhere, which hands look-ups back.
+    fn take(&mut self, chunk: Chunk, report: &mut Report, mut keep: impl FnMut(&Origin, Vec<Told>) -> Vec<Lookup>) {
         self.lines += chunk.lines.len();
+        if let Some(origin) = chunk.origin {
+            let is_broken = matches!(chunk.end, Some(End::Unreadable(_))) && origin.pool.is_some();
+            let told = chunk.told.into_iter().chain(is_broken.then_some(Told::Gap));
+            let lookups = keep(&origin, told.collect());
+            report.lookups += lookups.len() as u64;
+            self.lines += lookups.len();
+            self.lookups.extend(lookups);
+        }
         for (stream, line) in chunk.lines {
             match self.imported.lines.iter_mut().find(|(known, _)| *known == stream) {
                 Some((_, lines)) => lines.push(line),
@@ -293,70 +272,6 @@ impl Batch {
             None => {}
         }
     }
-}
-
-/// Nobody waits for what is read any more.
-struct Unwanted;
-
-/// Reads a file and hands over what it holds.
-fn read(parcel: Parcel<'_>, records: &Records<'_>, sender: &SyncSender<Chunk>) -> Result<(), Unwanted> {
-    let Parcel { name, file_id, content, .. } = parcel;
-    let mut chunk = Chunk::default();
-    let end = match read_values(&name, content, records, &mut chunk, sender) {
-        Ok(()) => End::Whole(file_id),
-        Err(Stopped::Unwanted) => return Err(Unwanted),
-        Err(Stopped::Unreadable(reason)) => End::Unreadable(UnreadableFile { file: name, reason: reason.to_string() }),
-    };
-    chunk.end = Some(end);
-    sender.send(chunk).map_err(|_| Unwanted)
-}
-
-enum Stopped {
-    Unreadable(Unreadable),
-    Unwanted,
-}
-
-impl From<Unreadable> for Stopped {
-    fn from(reason: Unreadable) -> Self {
-        Self::Unreadable(reason)
-    }
-}
-
-impl From<io::Error> for Stopped {
-    fn from(error: io::Error) -> Self {
-        Self::Unreadable(error.into())
-    }
-}
-
-fn read_values(
-    name: &str,
-    content: impl Read,
-    records: &Records<'_>,
-    chunk: &mut Chunk,
-    sender: &SyncSender<Chunk>,
-) -> Result<(), Stopped> {
-    let (content, is_gzip) = unpacked(content)?;
-    let mut values = Values::new(content, is_gzip);
-    let mut record = 0;
-    while let Some((piece, place)) = values.next()? {
-        let mut malformed = 0;
-        records.read(&piece, &mut |found| match found {
-            Found::Line(stream, line) => chunk.lines.push((stream, line)),
-            Found::Ignored => chunk.ignored += 1,
-            Found::Malformed => malformed += 1,
-        });
-        record += 1;
-        if malformed > 0 {
-            chunk.malformed += malformed;
-            if chunk.malformed_at.len() < TOLD {
-                chunk.malformed_at.push(Place { file: name.to_owned(), line: values.line(place), record });
-            }
-        }
-        if chunk.lines.len() >= CHUNK {
-            sender.send(std::mem::take(chunk)).map_err(|_| Stopped::Unwanted)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
+use super::answers::{self, Told};
 use super::values::{List, Piece, Values, is_document};
 use crate::decode::{Reading, cloudtrail, cognito_log, sms};
 use crate::model::{Decoded, DecodedLine, Stream};
@@ -24,6 +25,7 @@ pub(super) struct Records<'a> {
     horizon: DateTime<Utc>,
     /// Where text messages are sent from that do not say.
     aws_region: &'a str,
+    keep_usernames: bool,
     cognito: Finder<'static>,
     /// How often each line of this file was seen that nothing but its text tells apart.
     alike: RefCell<HashMap<Uuid, u32>>,
@@ -38,6 +40,8 @@ pub(super) enum Found {
     Ignored,
     /// Nothing that is known.
     Malformed,
+    /// Something about users or pools.
+    Told(Told),
 }
 
 /// An entry of `lookup-events`.
@@ -65,13 +69,18 @@ struct Digest {
 }
 
 impl<'a> Records<'a> {
-    pub(super) fn new(reading: &'a Reading, horizon: DateTime<Utc>, aws_region: &'a str) -> Self {
-        Self { reading, horizon, aws_region, cognito: Finder::new(cloudtrail::EVENT_SOURCE), alike: RefCell::default() }
+    pub(super) fn new(reading: &'a Reading, horizon: DateTime<Utc>, aws_region: &'a str, keep_usernames: bool) -> Self {
+        let cognito = Finder::new(cloudtrail::EVENT_SOURCE);
+        Self { reading, horizon, aws_region, keep_usernames, cognito, alike: RefCell::default() }
     }
 
     /// What stands in a piece of a file; a value may hold several lines.
     pub(super) fn read(&self, piece: &Piece<'_>, found: &mut dyn FnMut(Found)) {
-        let Piece::Value { text, list } = *piece else { return found(Found::Malformed) };
+        let (text, list) = match *piece {
+            Piece::Value { text, list } => (text, list),
+            Piece::Garbage => return found(Found::Malformed),
+            Piece::Page { has_more } => return found(Found::Told(Told::Page { has_more })),
+        };
         match list {
             // Most records of an account are about other services: they need not be read.
             List::Records if self.cognito.find(text.as_bytes()).is_none() => found(Found::Ignored),
@@ -84,6 +93,13 @@ impl<'a> Records<'a> {
                 Ok(event) => found(self.log_event(&event)),
                 Err(_) => found(Found::Malformed),
             },
+            List::Users => match answers::listed_user(text, self.keep_usernames) {
+                Some(user) => found(Found::Told(Told::User(user))),
+                None => {
+                    found(Found::Told(Told::Gap));
+                    found(Found::Malformed);
+                }
+            },
             List::None => self.alone(text, found),
         }
     }
@@ -95,12 +111,25 @@ impl<'a> Records<'a> {
             if !matches!(line, Found::Malformed) {
                 return found(line);
             }
+            if let Some(told) = answers::alone(text) {
+                return found(Found::Told(told));
+            }
         }
         let mut is_document = false;
         let mut values = Values::of_members(text);
-        while let Ok(Some((piece, _))) = values.next() {
-            is_document = true;
-            self.read(&piece, found);
+        let is_whole = loop {
+            match values.next() {
+                Ok(Some((piece, _))) => {
+                    is_document = true;
+                    self.read(&piece, found);
+                }
+                Ok(None) => break true,
+                Err(_) => break false,
+            }
+        };
+        if !is_whole && values.is_among_users() {
+            found(Found::Told(Told::Gap));
+            return found(Found::Malformed);
         }
         if !is_document {
             found(Found::Malformed);

@@ -8,8 +8,10 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::values::{List, Piece};
+use super::values::{List, Piece, Values, unpacked};
 use super::*;
+
+mod users;
 
 fn now() -> DateTime<Utc> {
     DateTime::parse_from_rfc3339("2026-11-27T12:00:00Z").expect("an instant").to_utc()
@@ -63,10 +65,15 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::of_config("")
+    }
+
+    /// With more of a config behind its one source.
+    fn of_config(more: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("store.duckdb")).expect("a store");
-        let config =
-            Config::parse("[[source]]\nname = \"history\"\nregion = \"eu-central-1\"\n", "test").expect("valid");
+        let text = format!("[[source]]\nname = \"history\"\nregion = \"eu-central-1\"\n{more}");
+        let config = Config::parse(&text, "test").expect("valid");
         let importer = Importer::new(store.clone(), Clock::of(now), Arc::new(config), Arc::default(), Arc::default());
         Self { importer, store, _folder: folder }
     }
@@ -76,9 +83,18 @@ impl World {
             name: (*name).to_owned(),
             file_id: None,
             aws_region: None,
+            pool: None,
+            changed_at: None,
             content: Box::new(bytes.as_slice()),
         });
-        self.importer.run("history", parcels, |_| {}).expect("stored")
+        self.run(parcels)
+    }
+
+    fn run<'a>(&self, parcels: impl Iterator<Item = Parcel<'a>> + Send) -> Report {
+        let mut run = self.importer.begin("history");
+        let mut report = self.importer.read(&mut run, parcels, |_| {}).expect("stored");
+        report.add(self.importer.end(run).expect("stored"));
+        report
     }
 
     /// Rows of everything that figures are made of.
@@ -127,6 +143,7 @@ fn values(bytes: &[u8], piece: usize) -> (Vec<(String, List)>, usize, Option<Str
         match values.next() {
             Ok(Some((Piece::Value { text, list }, _))) => found.push((text.to_owned(), list)),
             Ok(Some((Piece::Garbage, _))) => garbage += 1,
+            Ok(Some((Piece::Page { .. }, _))) => {}
             Ok(None) => return (found, garbage, None),
             Err(error) => return (found, garbage, Some(error.to_string())),
         }
@@ -253,10 +270,12 @@ fn a_file_that_was_read_is_known() {
         name: "a".to_owned(),
         file_id: Some(file_id),
         aws_region: None,
+        pool: None,
+        changed_at: None,
         content: Box::new(io::Cursor::new(bytes)),
     };
     let parcels = [parcel(file_id, document.clone()), parcel(cut, document[..document.len() - 9].to_vec())];
-    world.importer.run("history", parcels.into_iter(), |_| {}).expect("stored");
+    world.run(parcels.into_iter());
     let known = world.importer.known(&[cut, file_id, Uuid::nil()]).expect("an answer");
     assert_eq!(known, [file_id], "one that was cut off is read again");
 }

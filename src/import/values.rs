@@ -30,7 +30,12 @@ pub(super) enum List {
     Events,
     /// `events` or `logEvents` of CloudWatch Logs.
     LogEvents,
+    /// `Users` that `list-users` answers with.
+    Users,
 }
+
+/// Members that say that there is a next page.
+const TOKENS: [&[u8]; 2] = [b"PaginationToken", b"NextToken"];
 
 impl List {
     fn named(member: &[u8]) -> Option<Self> {
@@ -38,6 +43,7 @@ impl List {
             b"Records" => Some(Self::Records),
             b"Events" => Some(Self::Events),
             b"events" | b"logEvents" => Some(Self::LogEvents),
+            b"Users" => Some(Self::Users),
             _ => None,
         }
     }
@@ -55,6 +61,11 @@ pub(super) enum Piece<'a> {
     },
     /// Something else, which can be passed over.
     Garbage,
+    /// The end of a document with users: a page of a listing.
+    Page {
+        /// A token says that there is a next one.
+        has_more: bool,
+    },
 }
 
 /// Why a file cannot be read on.
@@ -70,6 +81,8 @@ pub(super) enum Unreadable {
     NotJson,
     #[error("line {0}: not JSON")]
     Broken(u64),
+    #[error("it holds {0} of a pool that neither --pool nor the path names")]
+    NoPool(&'static str),
     #[error("line {line}: a value of more than {} MiB", LONGEST >> 20)]
     TooLong { line: u64 },
 }
@@ -83,6 +96,10 @@ pub(super) struct Values<R> {
     /// Where the next byte stands.
     at: usize,
     shape: Shape,
+    /// The document holds users.
+    has_users: bool,
+    /// The document says that there is a next page.
+    has_more: bool,
     /// Lines before `counted`, and the place up to which they are counted.
     lines: u64,
     counted: usize,
@@ -150,9 +167,16 @@ impl<R: Read> Values<R> {
             buffer: Vec::new(),
             at: 0,
             shape: Shape::Unknown,
+            has_users: false,
+            has_more: false,
             lines: 1,
             counted: 0,
         }
+    }
+
+    /// Whether what was read breaks off within a document with users.
+    pub(super) fn is_among_users(&self) -> bool {
+        self.has_users
     }
 
     /// The line on which what was found last begins.
@@ -190,35 +214,49 @@ impl<R: Read> Values<R> {
                     }
                     return self.value(list).map(Some);
                 }
-                Shape::Members => self.next_member()?,
+                Shape::Members => {
+                    if self.next_member()? {
+                        let has_more = std::mem::take(&mut self.has_more);
+                        if std::mem::take(&mut self.has_users) {
+                            return Ok(Some((Piece::Page { has_more }, self.at)));
+                        }
+                    }
+                }
             }
         }
     }
 
-    /// Passes a member over, or enters it if it is a list of records.
-    fn next_member(&mut self) -> Result<(), Unreadable> {
+    /// Passes a member over, or enters it if it is a list of records; `true` where the document is at its end.
+    fn next_member(&mut self) -> Result<bool, Unreadable> {
         self.drop_read();
         self.skip_to_something(b',')?;
         if self.buffer[self.at] == b'}' {
             self.at += 1;
             self.shape = Shape::Sequence;
-            return Ok(());
+            return Ok(true);
         }
         let (from, to) = self.extent()?;
         if self.buffer[from] != b'"' {
             return Err(self.broken());
         }
-        let list = List::named(&self.buffer[from + 1..to - 1]);
+        let member = &self.buffer[from + 1..to - 1];
+        let (list, is_token) = (List::named(member), TOKENS.contains(&member));
         self.at = to;
         self.skip_to_something(b':')?;
         match list {
             Some(list) if self.buffer[self.at] == b'[' => {
                 self.at += 1;
+                self.has_users |= list == List::Users;
                 self.shape = Shape::Elements(list);
             }
-            _ => self.at = self.extent()?.1,
+            _ => {
+                let (from, to) = self.extent()?;
+                // Some endpoints end with an empty token.
+                self.has_more |= is_token && !matches!(&self.buffer[from..to], b"null" | b"\"\"");
+                self.at = to;
+            }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// What shape the file has, from how it begins.
@@ -253,7 +291,7 @@ impl<R: Read> Values<R> {
                 let is_open = self.skip_to_something(b',').is_ok();
                 let is_document = is_open
                     && self.buffer[self.at] == b'"'
-                    && self.extent().is_ok_and(|(from, to)| List::named(&self.buffer[from + 1..to - 1]).is_some());
+                    && self.extent().is_ok_and(|(from, to)| begins_document(&self.buffer[from + 1..to - 1]));
                 // Reading on keeps places in the buffer: nothing before `at` is dropped while it is looked at.
                 self.at = if is_document { self.at } else { begun };
                 Ok(is_document.then_some(Shape::Members))
@@ -464,11 +502,16 @@ fn stripped(line: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Whether a value is a document whose first member is a list of records.
+/// Whether a value is a document with a list of records, as its first member says.
 pub(super) fn is_document(text: &str) -> bool {
     let Some(member) = text.strip_prefix('{').map(|rest| rest.trim_ascii_start().as_bytes()) else { return false };
     let Some(b'"') = member.first() else { return false };
-    string_end(member, 1).is_some_and(|end| List::named(&member[1..end - 1]).is_some())
+    string_end(member, 1).is_some_and(|end| begins_document(&member[1..end - 1]))
+}
+
+/// Whether a value whose first member is this one is a document: a list of records, or what may stand before it.
+fn begins_document(member: &[u8]) -> bool {
+    List::named(member).is_some() || TOKENS.contains(&member)
 }
 
 fn is_value(text: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! The words of the domain as plain types. Definitions: `queries/README.md`.
 
 mod actor;
+mod answers;
 mod challenge;
 mod event;
 pub mod journey;
@@ -14,6 +15,7 @@ mod user;
 mod window;
 
 pub use actor::Actor;
+pub use answers::{NamedFactors, PoolDescription, PoolFactors, RememberedDevices, SmsSender};
 pub(crate) use challenge::words;
 pub use challenge::{Factor, Outcome, Reason, Step};
 pub use event::{Event, FactorSetting, PreferenceChange, SignIn, Vocabulary};

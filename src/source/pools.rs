@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use aws_sdk_cognitoidentityprovider::types::{
-    DeviceConfigurationType, LambdaConfigType, SmsConfigurationType, UserPoolMfaType, UserPoolType,
-    WebAuthnFactorConfigurationType,
-};
+use aws_sdk_cognitoidentityprovider::operation::get_user_pool_mfa_config::GetUserPoolMfaConfigOutput;
+use aws_sdk_cognitoidentityprovider::types::{SmsConfigurationType, UserPoolType};
 
 use super::budget::Caller;
 use super::users::of_pool;
 use super::{Aws, SourceError};
-use crate::model::{Client, Devices, MfaConfiguration, Pool, PoolKey, SmsRoute};
+use crate::model::{
+    Client, MfaConfiguration, Pool, PoolDescription, PoolFactors, PoolKey, RememberedDevices, SmsSender,
+};
 
 /// A pool that a listing of the account names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,43 +64,11 @@ impl Aws {
             .unwrap_or_else(|| UserPoolType::builder().build());
         let configure = || self.cognito.get_user_pool_mfa_config().user_pool_id(pool_id).send();
         let mfa = self.ask(Caller::Listing, "cognito-idp:GetUserPoolMfaConfig", &what, configure).await?;
-        let sms = mfa.sms_mfa_configuration.as_ref().and_then(|sms| sms.sms_configuration.as_ref());
-        let sms = sms.or(described.sms_configuration.as_ref());
-        let passkeys = mfa.web_authn_configuration.as_ref();
-        Ok(Pool {
-            key: PoolKey { aws_region: self.region.clone(), pool_id: pool_id.clone() },
-            mfa_configuration: match mfa.mfa_configuration.or(described.mfa_configuration) {
-                Some(UserPoolMfaType::On) => MfaConfiguration::On,
-                Some(UserPoolMfaType::Optional) => MfaConfiguration::Optional,
-                // The API documents OFF as the default.
-                _ => MfaConfiguration::Off,
-            },
-            allows_totp: mfa.software_token_mfa_configuration.is_some_and(|totp| totp.enabled),
-            allows_sms: mfa.sms_mfa_configuration.is_some(),
-            allows_email: mfa.email_mfa_configuration.is_some(),
-            passkey_is_mfa: passkeys.and_then(|passkeys| passkeys.factor_configuration.as_ref())
-                == Some(&WebAuthnFactorConfigurationType::MultiFactorWithUserVerification),
-            has_passkeys: passkeys.is_some(),
-            sms_route: sms_route(sms, described.lambda_config.as_ref()),
-            sms_region: sms.and_then(sms_region),
-            sms_failure: described.sms_configuration_failure.filter(|failure| !failure.is_empty()),
-            recovery: described
-                .account_recovery_setting
-                .and_then(|setting| setting.recovery_mechanisms)
-                .map(|mut mechanisms| {
-                    mechanisms.sort_by_key(|mechanism| mechanism.priority);
-                    mechanisms.iter().map(|mechanism| mechanism.name.as_str().to_owned()).collect()
-                })
-                .unwrap_or_default(),
-            devices: devices(described.device_configuration.as_ref()),
-            device_skips_mfa: described
-                .device_configuration
-                .is_some_and(|devices| devices.challenge_required_on_new_device),
-            pool_name: described.name.unwrap_or_else(|| pool_id.clone()),
-            tier: described.user_pool_tier.map(|tier| tier.as_str().to_owned()),
-            replica_regions: named.replica_regions.clone(),
-            clients: self.clients(pool_id).await?,
-        })
+        let key = PoolKey { aws_region: self.region.clone(), pool_id: pool_id.clone() };
+        // Both answers are of now; the second is about MFA alone.
+        let pool = Pool::unknown(key).as_told(Some(&description(described)), Some(&factors(&mfa)), false);
+        let clients = self.clients(pool_id).await?;
+        Ok(Pool { replica_regions: named.replica_regions.clone(), clients, ..pool })
     }
 
     /// What a listing does not tell of an app client: how long its challenges may be answered.
@@ -141,24 +109,50 @@ fn session_validity(minutes: i32) -> Option<Duration> {
     Some(Duration::from_secs(minutes * 60))
 }
 
-fn sms_route(sms: Option<&SmsConfigurationType>, triggers: Option<&LambdaConfigType>) -> SmsRoute {
-    match sms {
-        _ if triggers.is_some_and(|triggers| triggers.custom_sms_sender.is_some()) => SmsRoute::CustomSender,
-        Some(sms) if sms.eums_sms.is_some() => SmsRoute::EndUserMessaging,
-        Some(_) => SmsRoute::Sns,
-        None => SmsRoute::None,
+fn description(described: UserPoolType) -> PoolDescription {
+    PoolDescription {
+        mfa_configuration: described.mfa_configuration().and_then(|word| MfaConfiguration::from_word(word.as_str())),
+        // The API does not name the factors here.
+        allowed: None,
+        tier: described.user_pool_tier().map(|tier| tier.as_str().to_owned()),
+        sms: described.sms_configuration().map(sender),
+        has_custom_sender: described.lambda_config().is_some_and(|triggers| triggers.custom_sms_sender.is_some()),
+        devices: described.device_configuration().map(|devices| RememberedDevices {
+            on_prompt: devices.device_only_remembered_on_user_prompt,
+            skips_mfa: devices.challenge_required_on_new_device,
+        }),
+        pool_name: described.name,
+        sms_failure: described.sms_configuration_failure.filter(|failure| !failure.is_empty()),
+        recovery: described
+            .account_recovery_setting
+            .and_then(|setting| setting.recovery_mechanisms)
+            .map(|mut mechanisms| {
+                mechanisms.sort_by_key(|mechanism| mechanism.priority);
+                mechanisms.iter().map(|mechanism| mechanism.name.as_str().to_owned()).collect()
+            })
+            .unwrap_or_default(),
     }
 }
 
-/// Where none is named the pool's own Region sends, or an older one near it: not told.
-fn sms_region(sms: &SmsConfigurationType) -> Option<String> {
-    sms.eums_sms.as_ref().and_then(|direct| direct.region.clone()).or_else(|| sms.sns_region.clone())
+fn factors(mfa: &GetUserPoolMfaConfigOutput) -> PoolFactors {
+    let passkeys = mfa.web_authn_configuration();
+    let factor_configuration = passkeys.and_then(|passkeys| passkeys.factor_configuration());
+    PoolFactors {
+        mfa_configuration: mfa.mfa_configuration().and_then(|word| MfaConfiguration::from_word(word.as_str())),
+        allows_totp: mfa.software_token_mfa_configuration().is_some_and(|totp| totp.enabled),
+        allows_sms: mfa.sms_mfa_configuration().is_some(),
+        sms: mfa.sms_mfa_configuration().and_then(|sms| sms.sms_configuration()).map(sender),
+        allows_email: mfa.email_mfa_configuration().is_some(),
+        has_passkeys: passkeys.is_some(),
+        passkey_is_mfa: factor_configuration.is_some_and(|factor| factor.as_str() == PoolFactors::PASSKEY_IS_MFA),
+    }
 }
 
-fn devices(configuration: Option<&DeviceConfigurationType>) -> Devices {
-    match configuration {
-        None => Devices::Off,
-        Some(devices) if devices.device_only_remembered_on_user_prompt => Devices::OptIn,
-        Some(_) => Devices::Always,
+/// Where no Region is named the pool's own sends, or an older one near it: not told.
+fn sender(sms: &SmsConfigurationType) -> SmsSender {
+    let direct = sms.eums_sms();
+    SmsSender {
+        is_direct: direct.is_some(),
+        aws_region: direct.and_then(|direct| direct.region.clone()).or_else(|| sms.sns_region.clone()),
     }
 }

@@ -1,9 +1,8 @@
 //! Users and their factors.
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFactorType, UserType};
+use aws_sdk_cognitoidentityprovider::types::{AuthFactorType, UserType};
 use chrono::{DateTime, Utc};
 use tracing::warn;
 use uuid::Uuid;
@@ -11,7 +10,7 @@ use uuid::Uuid;
 use super::budget::Caller;
 use super::{Aws, SourceError};
 use crate::country;
-use crate::model::{Factor, ListedUser, LookedUpUser, PoolKey, UserStatus};
+use crate::model::{ListedUser, LookedUpUser, PoolKey, UserStatus};
 
 /// Which call tells a user's factors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,75 +141,27 @@ fn found(answer: Result<LookedUpUser, SourceError>) -> Result<Option<LookedUpUse
     }
 }
 
-/// The two members may be absent or empty.
 fn listed_factors(list: Option<Vec<String>>, preferred: Option<String>) -> LookedUpUser {
-    let mut user = LookedUpUser { preferred: preferred.as_deref().and_then(factor), ..LookedUpUser::default() };
-    for name in list.unwrap_or_default() {
-        match factor(&name) {
-            Some(Factor::Totp) => user.totp = true,
-            Some(Factor::Sms) => user.sms = true,
-            Some(Factor::Email) => user.email = true,
-            Some(Factor::Passkey) => user.passkey = true,
-            _ => user.other |= !name.is_empty(),
-        }
-    }
-    user
-}
-
-fn factor(name: &str) -> Option<Factor> {
-    match name {
-        "SOFTWARE_TOKEN_MFA" => Some(Factor::Totp),
-        "SMS_MFA" => Some(Factor::Sms),
-        "EMAIL_OTP" => Some(Factor::Email),
-        "WEB_AUTHN" => Some(Factor::Passkey),
-        _ => None,
-    }
+    LookedUpUser::of_settings(list.unwrap_or_default(), preferred.as_deref())
 }
 
 fn listed_user(user: UserType, keep_usernames: bool) -> Option<ListedUser> {
-    let attributes: HashMap<String, String> = user
-        .attributes
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|AttributeType { name, value, .. }| Some((name, value?)))
-        .collect();
-    let has = |name: &str| attributes.get(name).is_some_and(|value| !value.is_empty());
-    let is_true = |name: &str| attributes.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let attributes = user.attributes().iter().filter_map(|attribute| Some((attribute.name(), attribute.value()?)));
+    let of_attributes = ListedUser::of_attributes(attributes, country::of_number)?;
     Some(ListedUser {
-        sub: attributes.get("sub").and_then(|sub| Uuid::parse_str(sub).ok())?,
-        username: user.username.filter(|_| keep_usernames),
         status: user
-            .user_status
+            .user_status()
             .and_then(|status| UserStatus::from_word(status.as_str()))
             .unwrap_or(UserStatus::Unknown),
         enabled: user.enabled,
-        created_at: user.user_create_date.and_then(|date| instant(&date)),
-        has_phone: has("phone_number"),
-        has_email: has("email"),
-        phone_verified: is_true("phone_number_verified"),
-        email_verified: is_true("email_verified"),
-        // The number goes no further.
-        country: attributes.get("phone_number").and_then(|number| country::of_number(number)),
+        created_at: user.user_create_date().and_then(instant),
+        username: user.username.filter(|_| keep_usernames),
+        ..of_attributes
     })
 }
 
+/// Cognito tells milliseconds, as fractions that are read a microsecond off now and then.
 fn instant(date: &aws_smithy_types::DateTime) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(date.secs(), date.subsec_nanos())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_we_do_not_know_are_other_and_empty_ones_nothing() {
-        let list = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
-        let user = listed_factors(list(&["SOFTWARE_TOKEN_MFA", "CARRIER_PIGEON", ""]), Some("SMS_MFA".into()));
-        let expected =
-            LookedUpUser { totp: true, other: true, preferred: Some(Factor::Sms), ..LookedUpUser::default() };
-        assert_eq!(user, expected);
-        for nothing in [None, list(&[]), list(&[""])] {
-            assert_eq!(listed_factors(nothing, Some(String::new())), LookedUpUser::default());
-        }
-    }
+    let milliseconds = (i64::from(date.subsec_nanos()) + 500_000) / 1_000_000;
+    DateTime::from_timestamp_millis(date.secs().checked_mul(1_000)?.checked_add(milliseconds)?)
 }

@@ -28,6 +28,7 @@ mod settings;
 mod slices;
 mod story;
 mod sweeps;
+mod told;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ pub use reader::Reader;
 pub use sandbox::{Bound, Next, Sandbox, Stop};
 pub use slices::{Slice, slices};
 pub use sweeps::Sweep;
+pub use told::{StoredListing, Told, ToldPool};
 pub use writer::{LABELLED_COUNTRIES, LogStream, Mark, Tally};
 
 /// The store. Cheap to clone.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use duckdb::{Connection, named_params};
 
 use super::writer::{Step, run, utc};
-use super::{Store, StoreError, settings};
+use super::{Store, StoreError, settings, told};
 use crate::model::{Client, Factor, MfaState, Pool, PoolKey, Population, Strength};
 
 impl Store {
@@ -25,7 +25,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.write(|connection| {
             run(connection, "staging/vanish_pool", named_params! {"source": source})?;
+            let is_any_told = told::is_any_told(connection)?;
             for pool in pools {
+                if is_any_told {
+                    told::take_over(connection, &pool.key)?;
+                }
                 list_pool(connection, source, pool, max_evidence_age, listed_at)?;
             }
             let observed = named_params! {"source": source, "observed_at": utc(listed_at)};
@@ -48,7 +52,7 @@ impl Store {
     }
 }
 
-fn list_pool(
+pub(super) fn list_pool(
     connection: &Connection,
     source: &str,
     pool: &Pool,

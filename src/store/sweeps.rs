@@ -53,26 +53,7 @@ impl Store {
     /// # Errors
     /// When the engine refuses.
     pub fn begin_sweep(&self, source: &str, key: &PoolKey, started_at: DateTime<Utc>) -> Result<Sweep, StoreError> {
-        let sweep = Sweep {
-            sweep_id: Uuid::new_v4(),
-            source: source.to_owned(),
-            key: key.clone(),
-            started_at,
-            next_token: None,
-            users: 0,
-        };
-        self.write(|connection| {
-            forget(connection, &sweep)?;
-            run(
-                connection,
-                "staging/begin_sweep",
-                named_params! {
-                    "source": source, "aws_region": key.aws_region, "pool_id": key.pool_id,
-                    "sweep_id": sweep.sweep_id.to_string(), "started_at": utc(started_at),
-                },
-            )
-        })?;
-        Ok(sweep)
+        self.write(|connection| begin(connection, source, key, started_at))
     }
 
     /// Stores users of the sweep together with its new position.
@@ -86,14 +67,8 @@ impl Store {
         next_token: Option<String>,
     ) -> Result<(), StoreError> {
         self.write(|connection| {
-            append(connection, sweep, users)?;
-            run(
-                connection,
-                "staging/move_sweep",
-                named_params! {
-                    "sweep_id": sweep.sweep_id.to_string(), "next_token": next_token, "users": users.len() as i64,
-                },
-            )
+            append(connection, sweep, users.iter().map(|user| (None, user)))?;
+            advance(connection, sweep, users.len(), next_token.as_deref())
         })?;
         sweep.users += users.len() as u64;
         sweep.next_token = next_token;
@@ -105,30 +80,9 @@ impl Store {
     /// # Errors
     /// When the engine refuses.
     pub fn publish_sweep(&self, sweep: &Sweep, completed_at: DateTime<Utc>) -> Result<(), StoreError> {
-        let PoolKey { aws_region, pool_id } = &sweep.key;
-        self.write(|connection| {
-            for Slice { first, last } in slices(sweep.users) {
-                let of_slice = named_params! {
-                    "sweep_id": sweep.sweep_id.to_string(), "aws_region": aws_region, "pool_id": pool_id,
-                    "first_sub": first.to_string(), "last_sub": last.to_string(),
-                };
-                run(connection, "staging/vanish_swept_user", of_slice)?;
-                run(connection, "staging/publish_sweep", of_slice)?;
-            }
-            forget(connection, sweep)?;
-            run(connection, "staging/drop_listing", of_pool!(sweep))?;
-            run(
-                connection,
-                "staging/note_listing",
-                named_params! {
-                    "source": sweep.source, "aws_region": aws_region, "pool_id": pool_id,
-                    "started_at": utc(sweep.started_at), "completed_at": utc(completed_at),
-                },
-            )
-        })
+        self.write(|connection| publish(connection, sweep, completed_at))
     }
 }
-
 macro_rules! of_pool {
     ($sweep:expr) => {
         named_params! {
@@ -136,7 +90,64 @@ macro_rules! of_pool {
         }
     };
 }
-use of_pool;
+
+/// The sweep becomes the listing.
+pub(super) fn publish(connection: &Connection, sweep: &Sweep, completed_at: DateTime<Utc>) -> Step {
+    let PoolKey { aws_region, pool_id } = &sweep.key;
+    for Slice { first, last } in slices(sweep.users) {
+        let of_slice = named_params! {
+            "sweep_id": sweep.sweep_id.to_string(), "aws_region": aws_region, "pool_id": pool_id,
+            "first_sub": first.to_string(), "last_sub": last.to_string(),
+        };
+        run(connection, "staging/vanish_swept_user", of_slice)?;
+        run(connection, "staging/publish_sweep", of_slice)?;
+    }
+    forget(connection, sweep)?;
+    run(connection, "staging/drop_listing", of_pool!(sweep))?;
+    run(
+        connection,
+        "staging/note_listing",
+        named_params! {
+            "source": sweep.source, "aws_region": aws_region, "pool_id": pool_id,
+            "started_at": utc(sweep.started_at), "completed_at": utc(completed_at),
+        },
+    )
+}
+
+/// A sweep from the first page; what an earlier one of the source left is forgotten.
+pub(super) fn begin(
+    connection: &Connection,
+    source: &str,
+    key: &PoolKey,
+    started_at: DateTime<Utc>,
+) -> Result<Sweep, duckdb::Error> {
+    let sweep = Sweep {
+        sweep_id: Uuid::new_v4(),
+        source: source.to_owned(),
+        key: key.clone(),
+        started_at,
+        next_token: None,
+        users: 0,
+    };
+    forget(connection, &sweep)?;
+    run(
+        connection,
+        "staging/begin_sweep",
+        named_params! {
+            "source": source, "aws_region": key.aws_region, "pool_id": key.pool_id,
+            "sweep_id": sweep.sweep_id.to_string(), "started_at": utc(started_at),
+        },
+    )?;
+    Ok(sweep)
+}
+
+/// The position moves with the users just stored.
+pub(super) fn advance(connection: &Connection, sweep: &Sweep, users: usize, next_token: Option<&str>) -> Step {
+    let moved = named_params! {
+        "sweep_id": sweep.sweep_id.to_string(), "next_token": next_token, "users": users as i64,
+    };
+    run(connection, "staging/move_sweep", moved)
+}
 
 fn forget(connection: &Connection, sweep: &Sweep) -> Step {
     run(connection, "staging/drop_swept_user", of_pool!(sweep))?;
@@ -154,9 +165,13 @@ fn sweep(row: &duckdb::Row<'_>, source: &str, key: &PoolKey) -> duckdb::Result<S
     })
 }
 
-fn append(connection: &Connection, sweep: &Sweep, users: &[ListedUser]) -> Step {
+pub(super) fn append<'a>(
+    connection: &Connection,
+    sweep: &Sweep,
+    users: impl Iterator<Item = (Option<DateTime<Utc>>, &'a ListedUser)>,
+) -> Step {
     let mut appender = connection.appender("swept_user")?;
-    for user in users {
+    for (told_at, user) in users {
         appender.append_row(duckdb::params![
             sweep.sweep_id.to_string(),
             sweep.key.aws_region,
@@ -171,6 +186,7 @@ fn append(connection: &Connection, sweep: &Sweep, users: &[ListedUser]) -> Step 
             user.phone_verified,
             user.email_verified,
             user.country,
+            told_at.map(utc),
         ])?;
     }
     appender.flush()

@@ -17,6 +17,7 @@ mod floors;
 mod fuzz;
 mod gate;
 mod import;
+mod import_users;
 mod late_batches;
 mod lifecycle;
 mod log_groups;

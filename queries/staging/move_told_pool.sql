@@ -1,0 +1,3 @@
+-- purpose: the pool belongs to the source whose files told of it last
+-- parameters: $aws_region, $pool_id, $source
+update told_pool set source = $source where aws_region = $aws_region and pool_id = $pool_id and source <> $source
