@@ -1,28 +1,31 @@
 -- purpose: the MFA state of listed users at an instant, with the evidence behind it
 -- parameters: as_of; first_sub, last_sub: a slice of the users, so that memory stays bounded
 -- grain: one row per Region, pool and user
+-- cost: a step that others share must not be materialized, or every caller pays for every column. Activity is
+--   joined first: of the orders that were tried, a million users then need the least memory
 -- columns: held: factors listed, switched on or proven, as bits; has_<factor>: evidence stands; can_<factor>: and the
 --   pool allows it now; strength of the capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of
 --   any factor; newcomer_at: the first sign-in, after a sign-up; country, has_phone, has_email_address and what is
 --   verified as the listing says
 create or replace macro user_state(as_of, first_sub, last_sub) as table (
 with
--- factors as bits: totp 1, sms 2, email 4, passkey 8, names we do not know 16
-rule as (
-    select
-        aws_region, pool_id, mfa_configuration, allows_sms, allows_email,
-        (allows_totp::integer + 2 * allows_sms::integer + 4 * allows_email::integer + 8 * passkey_is_mfa::integer)::utinyint as allowed
-    from pool
-),
 -- from when on evidence counts, and whether a passkey proves MFA; replicas share their users, and so
 -- their evidence
-age as (
+age as not materialized (
     select
         pool_id, as_of - to_seconds(max(max_evidence_age_s)) as evidence_since, bool_or(passkey_is_mfa) as passkey_is_mfa
     from pool
     group by pool_id
 ),
-fresh_lookup as (
+-- what each pool asks for; factors as bits: totp 1, sms 2, email 4, passkey 8, names we do not know 16
+rule as (
+    select
+        aws_region, pool_id, mfa_configuration, allows_sms, allows_email,
+        (allows_totp::integer + 2 * allows_sms::integer + 4 * allows_email::integer
+            + 8 * passkey_is_mfa::integer)::utinyint as allowed
+    from pool
+),
+fresh_lookup as not materialized (
     select
         lookup.pool_id, lookup.sub, lookup.looked_up_at, lookup.preferred, lookup.tells_passkeys,
         (lookup.totp::integer + 2 * lookup.sms::integer + 4 * lookup.email::integer + 8 * lookup.passkey::integer
@@ -31,28 +34,29 @@ fresh_lookup as (
     join age using (pool_id)
     where lookup.looked_up_at >= age.evidence_since and lookup.sub between first_sub and last_sub
 ),
-factor_row as (
-    select pool_id, sub, factor, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
+-- e-mail by itself: one row for every proof, and one where it was switched
+email_row as (
+    select pool_id, sub, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
     from factor_evidence
-    where sub between first_sub and last_sub
+    where factor = 'email' and sub between first_sub and last_sub
     union all by name
-    select pool_id, sub, 'email' as factor, min(proven_at) as first_seen_at, max(proven_at) as proven_at
+    select pool_id, sub, proven_at as first_seen_at, proven_at
     from email_proof
     where sub between first_sub and last_sub
-    group by all
 ),
--- e-mail has two rows where it was both switched and proven
+-- one row a factor
 factor_seen as (
+    select pool_id, sub, factor, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
+    from factor_evidence
+    where factor <> 'email' and sub between first_sub and last_sub
+    union all by name
     select
-        pool_id, sub, factor,
+        pool_id, sub, 'email' as factor,
         min(first_seen_at) as first_seen_at, max(proven_at) as proven_at,
         max(on_at) as on_at, max(off_at) as off_at,
         max(preferred_at) as preferred_at, max(unpreferred_at) as unpreferred_at
-    from factor_row
-    where factor = 'email'
+    from email_row
     group by all
-    union all by name
-    select * from factor_row where factor <> 'email'
 ),
 -- what stands of each factor: a proof until a later removal, a switch until a later one
 judged as (
@@ -139,9 +143,9 @@ graded as (
         end as preferred
     from listed_user
     join rule using (aws_region, pool_id)
+    left join activity on listed_user.pool_id = activity.pool_id and listed_user.sub = activity.sub
     left join evidence on listed_user.pool_id = evidence.pool_id and listed_user.sub = evidence.sub
     left join fresh_lookup on listed_user.pool_id = fresh_lookup.pool_id and listed_user.sub = fresh_lookup.sub
-    left join activity on listed_user.pool_id = activity.pool_id and listed_user.sub = activity.sub
     where listed_user.sub between first_sub and last_sub
 ),
 named as (
