@@ -18,8 +18,9 @@ pub mod simulator;
 pub mod source;
 pub mod store;
 
-// Floors 2 and 3: typed questions, and one immutable picture of the answers.
+// Floors 2 and 3: typed questions, what a roll-out may bring, and one immutable picture of the answers.
 pub mod query;
+pub mod rollout;
 pub mod snapshot;
 
 // Floor 4: the picture in the words of its readers, files in and out, and who may ask.

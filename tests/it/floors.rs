@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("postgres", 5),
     ("snapshot", 3),
     ("query", 2),
+    ("rollout", 2),
     ("source", 1),
     ("decode", 1),
     ("store", 1),
