@@ -70,6 +70,7 @@ pub fn read(
         scrapes: Scrapes::default(),
         turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
         desk: Desk::new(store.clone(), Limits::default()),
+        config: Arc::new(config.clone()),
         importer: Importer::new(
             store.clone(),
             Clock::system(),

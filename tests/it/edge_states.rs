@@ -108,6 +108,7 @@ impl State {
             scrapes: Scrapes::default(),
             turns: Arc::new(Semaphore::new(http::LISTS_AT_ONCE)),
             desk: self.desk(),
+            config: Arc::new(Self::config()),
             importer: Importer::new(
                 self.store.clone(),
                 Clock::of(now),
