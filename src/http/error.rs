@@ -20,6 +20,8 @@ pub(super) enum Failure {
     NotFound,
     /// The request asks for something that cannot be: one line says what.
     BadRequest(String),
+    /// What it builds on is not there any more: one line says what to do.
+    Conflict(String),
     /// A question that is not answered.
     Refused(Refusal),
     /// Nothing has been read from AWS yet.
@@ -66,6 +68,7 @@ impl IntoResponse for Failure {
         let (status, reason) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "not found".to_owned()),
             Self::BadRequest(reason) => (StatusCode::BAD_REQUEST, reason),
+            Self::Conflict(reason) => (StatusCode::CONFLICT, reason),
             Self::Refused(refusal) => (status_of(&refusal), refusal.to_string()),
             Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not ready: the first pull is under way".to_owned()),
             Self::Broken(reason) => {
@@ -99,6 +102,7 @@ pub(super) async fn as_page(State(site): State<Arc<Site>>, answer: Response) -> 
         StatusCode::NOT_FOUND => ("Not found", "There is no page at this address."),
         StatusCode::SERVICE_UNAVAILABLE => ("Not ready", "The first pull is under way. This page will be there soon."),
         StatusCode::BAD_REQUEST
+        | StatusCode::CONFLICT
         | StatusCode::FORBIDDEN
         | StatusCode::UNPROCESSABLE_ENTITY
         | StatusCode::TOO_MANY_REQUESTS => ("Nothing to show", reason.as_str()),

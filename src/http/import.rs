@@ -153,7 +153,7 @@ fn not_a_pool() -> Failure {
 }
 
 fn forgotten() -> Failure {
-    Failure::BadRequest(
+    Failure::Conflict(
         "the daemon does not know this import: it was restarted, or nothing came for long; begin again".into(),
     )
 }
