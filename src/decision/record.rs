@@ -12,7 +12,7 @@ impl Decision {
     /// The decision as it is kept, by whom and when.
     pub fn freeze(&self, made_by: Option<String>, made_at: DateTime<Utc>) -> DecisionRecord {
         // Strings, numbers and lists of them: nothing that JSON could not hold.
-        let document = serde_json::to_value(self).unwrap_or_default();
+        let document = serde_json::to_string(self).unwrap_or_default();
         let pool = &self.simulation.pool;
         DecisionRecord {
             record_id: Uuid::new_v4(),
@@ -20,7 +20,7 @@ impl Decision {
             key: PoolKey { aws_region: pool.aws_region.clone(), pool_id: pool.pool_id.clone() },
             made_by,
             fingerprint: fingerprint(&document),
-            document: document.to_string(),
+            document,
         }
     }
 }

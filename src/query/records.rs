@@ -50,9 +50,8 @@ impl Questions {
             Ok((kept(row)?, document.unwrap_or_default()))
         })?;
         Ok(rows.into_iter().next().map(|(kept, document)| {
-            let document = serde_json::from_str(&document).unwrap_or_default();
             let is_intact = fingerprint(&document) == kept.fingerprint;
-            (kept, document, is_intact)
+            (kept, serde_json::from_str(&document).unwrap_or_default(), is_intact)
         }))
     }
 }

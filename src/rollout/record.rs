@@ -15,10 +15,9 @@ pub struct Difference {
     pub second: Value,
 }
 
-/// SHA-256 of a document, in hexadecimal. Objects are written with their keys in order, so that equal documents have
-/// equal fingerprints wherever they come from.
-pub fn fingerprint(document: &Value) -> String {
-    let digest = Sha256::digest(document.to_string());
+/// SHA-256 of a document as it is written, in hexadecimal. Read and written again, a number may lose its last digit.
+pub fn fingerprint(document: &str) -> String {
+    let digest = Sha256::digest(document);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -60,13 +59,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fingerprint_is_that_of_the_keys_in_order() {
-        let one: Value = serde_json::from_str(r#"{"b": 1, "a": [true, null]}"#).expect("JSON");
-        let other: Value = serde_json::from_str(r#"{"a":[true,null],"b":1}"#).expect("JSON");
+    fn a_fingerprint_is_that_of_the_text() {
         // printf '{"a":[true,null],"b":1}' | sha256sum
-        assert_eq!(fingerprint(&one), "51705a2c9eb3e7e410a58f696a770c3ac3885a0cf43eb7fc88f5e47c11d4d30d");
-        assert_eq!(fingerprint(&one), fingerprint(&other));
-        assert_ne!(fingerprint(&one), fingerprint(&json!({"a": [true, null], "b": 2})));
+        let expected = "51705a2c9eb3e7e410a58f696a770c3ac3885a0cf43eb7fc88f5e47c11d4d30d";
+        assert_eq!(fingerprint(r#"{"a":[true,null],"b":1}"#), expected);
+        assert_ne!(fingerprint(r#"{"a":[true,null],"b":2}"#), expected);
     }
 
     #[test]
