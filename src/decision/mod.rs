@@ -138,6 +138,7 @@ pub fn decide(
     context: &Context<'_>,
 ) -> Result<Decision, DecisionError> {
     let Context { config, as_of, .. } = *context;
+    let members = named_members(wanted, members)?;
     let enrolment_facts = enrolment::facts(&questions, &wanted.key, as_of)?;
     let gathered = questions
         .rollout(&wanted.key, replayed(wanted.days.unwrap_or(config.days), as_of), as_of)?
@@ -151,7 +152,7 @@ pub fn decide(
     let sms_route = gathered.pool.settings.sms_route.clone();
     let absent_users = gathered.absent_users()?;
     let mut decided = gathered.decide(&facts, target, wanted.assumption)?;
-    let cohort = cohort(&mut decided, wanted, members)?;
+    let cohort = members.map(|(name, subs)| cohort(&mut decided, name, &subs)).transpose()?;
     let groups = decided.groups(wanted.grouping)?;
     let (risks, recovery) = decided.risks(context.small_denominator)?;
     let prices = config.sms_prices.as_ref().filter(|prices| prices.as_of + PRICES_LAST >= as_of.date_naive());
@@ -182,12 +183,19 @@ pub fn decide(
     Ok(decision)
 }
 
-fn cohort(decided: &mut Decided, wanted: &Wanted, members: Option<Members>) -> Result<Option<Cohort>, DecisionError> {
-    let (Grouping::Cohort, Some(name)) = (wanted.grouping, &wanted.cohort) else { return Ok(None) };
+/// The cohort that is wanted, with its users: a question that failed is told before anything is gathered.
+fn named_members(wanted: &Wanted, members: Option<Members>) -> Result<Option<(String, Vec<Uuid>)>, DecisionError> {
+    let Some(name) = wanted.cohort.clone() else { return Ok(None) };
     let no_question = || Err("the config has none of that name; see [rollout.cohorts]".to_owned());
-    let subs = members.unwrap_or_else(no_question).map_err(|line| DecisionError::Cohort(name.clone(), line))?;
-    let foreign_users = decided.set_members(&subs)?;
-    Ok(Some(Cohort { name: name.clone(), users: subs.len() as u64, foreign_users }))
+    match members.unwrap_or_else(no_question) {
+        Ok(subs) => Ok(Some((name, subs))),
+        Err(line) => Err(DecisionError::Cohort(name, line)),
+    }
+}
+
+fn cohort(decided: &mut Decided, name: String, subs: &[Uuid]) -> Result<Cohort, StoreError> {
+    let foreign_users = decided.set_members(subs)?;
+    Ok(Cohort { name, users: subs.len() as u64, foreign_users })
 }
 
 fn given(config: &Config, prices: Option<&SmsPrices>) -> Given {

@@ -110,8 +110,11 @@ impl Questions {
     ) -> Result<Option<Rollout>, StoreError> {
         let pools = self.reader.rows("metrics/pool", &[], facts)?;
         let Some(pool) = pools.into_iter().find(|pool| pool.key == *key) else { return Ok(None) };
-        let first = self.reader.rows("rollout/first_hour", &[], |row| instant(row, "hour"))?;
-        let hours = Hours { from, to, recorded_from: first.into_iter().flatten().next() };
+        let recorded = self
+            .reader
+            .rows("rollout/recorded_hour", &[], |row| Ok((instant(row, "began_at")?, instant(row, "ended_at")?)))?;
+        let (recorded_from, recorded_to) = recorded.into_iter().next().unwrap_or_default();
+        let hours = Hours { from, to, recorded_from, recorded_to };
         let values = Values::default()
             .text("aws_region", Some(&key.aws_region))
             .text("pool_id", Some(&key.pool_id))

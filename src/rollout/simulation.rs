@@ -104,14 +104,17 @@ pub struct Hours {
     pub from: DateTime<Utc>,
     /// End of the last hour.
     pub to: DateTime<Utc>,
-    /// First hour of it that is on record; `None` without any.
+    /// First hour on record; `None` without any.
     pub recorded_from: Option<DateTime<Utc>>,
+    /// Up to when records were read: a history that is still being read ends long before now.
+    pub recorded_to: Option<DateTime<Utc>>,
 }
 
 impl Hours {
     /// Days of it that are on record.
     pub fn recorded_days(&self) -> f64 {
-        let length = self.recorded_from.map(|from| self.to - from.max(self.from)).unwrap_or_default();
+        let recorded = self.recorded_from.zip(self.recorded_to);
+        let length = recorded.map(|(from, to)| to.min(self.to) - from.max(self.from)).unwrap_or_default();
         length.max(TimeDelta::zero()).as_seconds_f64() / 86_400.0
     }
 }

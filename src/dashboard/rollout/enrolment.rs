@@ -106,8 +106,8 @@ pub(super) fn table(subject: &Subject<'_>) -> Table {
     let (figure, details) = told(enrolment);
     let row = |name: &str, what: &str, key: &str| vec![Cell::named(what, key), Cell::text(name)];
     let mut rows = vec![row(&figure, "Target reached", "state")];
-    rows.extend(details.iter().map(|detail| row(detail, "", "detail")));
-    rows.extend(wanted(enrolment).map(|line| row(&line, "", "wanted")));
+    rows.extend(details.iter().map(|detail| row(detail, "Beside it", "detail")));
+    rows.extend(wanted(enrolment).map(|line| row(&line, "Against the plan", "wanted")));
     rows.push(vec![
         Cell::named("Absent, and without a factor", "absent_users"),
         Cell::count(enrolment.absent_users)

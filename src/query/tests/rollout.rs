@@ -184,6 +184,8 @@ fn every_user_and_sign_in_fares_as_worked_out_by_hand() {
     assert_eq!((simulation.unnamed_sign_ins, simulation.unlisted_sign_ins), (1, 1));
     let busiest = simulation.peaks.iter().find(|peak| peak.outcome == AutomaticSms).expect("a peak");
     assert_eq!((busiest.sign_ins, busiest.hour.timestamp() / 3600), (3, instant(12 * DAY).timestamp() / 3600));
+    // The trail was read up to now; the stretch ends with the hour.
+    assert!((simulation.hours.recorded_days() - 14.0).abs() < 0.1, "{:?}", simulation.hours);
     // Known: looked up, or proven. Not federated.
     assert_eq!((simulation.coverage.known, simulation.coverage.eligible), (7, 9));
     let old_app =

@@ -18,8 +18,8 @@ const NOTHING_BUT_A_WAY: u16 = LOOKED_UP | KNOWN | CLIENT;
 
 fn world(users: &[(u16, u64)], days: i64, assumption: Assumption, factors: &str) -> Simulation {
     let to = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000);
-    let hours =
-        Hours { from: to - TimeDelta::days(28), to, recorded_from: (days > 0).then(|| to - TimeDelta::days(days)) };
+    let recorded_from = (days > 0).then(|| to - TimeDelta::days(days));
+    let hours = Hours { from: to - TimeDelta::days(28), to, recorded_from, recorded_to: Some(to) };
     let kinds = users.iter().map(|(bits, users)| (Profile::of_bits(*bits), *users));
     let facts = SimulationFacts {
         users: kinds
@@ -104,6 +104,14 @@ fn the_call_keeps_what_is_set_and_takes_away_what_is_not_wanted() {
         call.contains("SoftwareTokenMfaConfiguration: {Enabled: true}") && !call.contains("update-user-pool"),
         "{call}"
     );
+}
+
+#[test]
+fn a_history_that_is_still_being_read_is_as_short_as_it_is() {
+    let mut world = world(&[(TOTP | KNOWN, 100)], 28, Assumption::Prompted, "totp");
+    world.hours.recorded_to = Some(world.hours.to - TimeDelta::days(25));
+    assert_eq!(of(&world, "history"), Verdict::Undecidable);
+    assert!(judge(&world, LIMITS).criteria[0].line.starts_with("3.0 days"));
 }
 
 #[test]
