@@ -35,7 +35,7 @@ fn main() -> anyhow::Result<()> {
     let store = Store::open(&path)?;
     list(&store, now)?;
     let reading = Reading { pseudonyms: Pseudonyms::Hashes(Uuid::nil()), custom_is_mfa: false, networks: Uuid::nil() };
-    let mut records = Records::new(now, events);
+    let mut records = Records::new(now, events, USERS);
     let marks = [events / 10, events];
     let (mut stored, mut slices) = (0, Vec::new());
     let mut recent: Vec<[Duration; 2]> = Vec::new();

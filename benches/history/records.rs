@@ -17,7 +17,8 @@ const AGENTS: [&str; 4] =
     ["Shop/7.1.0 okhttp/4.12.0", "Shop/7.2.0 okhttp/4.12.0", "Shop/3.2 CFNetwork/1494", "aws-amplify/6.0.1"];
 /// Of users and of receipts.
 pub const COUNTRIES: [&str; 5] = ["US", "BR", "DE", "IN", "KZ"];
-const DAYS: i64 = 35;
+/// Days that records are spread over.
+pub const DAYS: i64 = 35;
 
 pub fn sub(user: u32) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, &user.to_be_bytes())
@@ -55,17 +56,18 @@ pub fn pool(key: PoolKey) -> Pool {
 
 pub struct Records {
     rng: StdRng,
+    users: u32,
     at: DateTime<Utc>,
     step_ms: i64,
     waiting: Vec<(DateTime<Utc>, String)>,
 }
 
 impl Records {
-    pub fn new(now: DateTime<Utc>, events: usize) -> Self {
+    pub fn new(now: DateTime<Utc>, events: usize, users: u32) -> Self {
         let from = now - TimeDelta::days(DAYS);
         // About four records a visit.
         let step_ms = DAYS * 86_400_000 * 4 / events as i64;
-        Self { rng: StdRng::seed_from_u64(7), at: from, step_ms, waiting: Vec::new() }
+        Self { rng: StdRng::seed_from_u64(7), users, at: from, step_ms, waiting: Vec::new() }
     }
 
     /// The next records, in about the order of time.
@@ -108,7 +110,7 @@ impl Records {
     }
 
     fn visit(&mut self) {
-        let user = self.rng.random_range(0..USERS);
+        let user = self.rng.random_range(0..self.users);
         let (client, agent) = (CLIENTS[user as usize % 3], AGENTS[self.rng.random_range(0..4)]);
         let challenge = if user.is_multiple_of(2) { "SMS_MFA" } else { "SOFTWARE_TOKEN_MFA" };
         let mut at = self.at;

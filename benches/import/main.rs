@@ -76,7 +76,7 @@ fn timed(work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<f64> {
 
 /// Writes the files; how many bytes they hold when they are unpacked.
 fn write(folder: &Path, records: usize, others: usize) -> anyhow::Result<usize> {
-    let mut source = Records::new(Clock::system().now(), records);
+    let mut source = Records::new(Clock::system().now(), records, records::USERS);
     let (mut written, mut bytes) = (0, 0);
     let mut of_others = 0;
     while written < records {
