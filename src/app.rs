@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::collect::{Collector, keep_current, run_source};
+use crate::collect::{Collector, keep_current, keep_headlines, run_source};
 use crate::config::{Config, Span};
 use crate::dashboard::Setting;
 use crate::gate::Gate;
@@ -197,6 +197,11 @@ impl App {
         tasks.spawn(async move {
             keep_current(collector, until).await;
             ("picture", Ok(()))
+        });
+        let (collector, until) = (self.collector.clone(), stop.clone());
+        tasks.spawn(async move {
+            keep_headlines(collector, until).await;
+            ("headlines", Ok(()))
         });
         for source in &self.config.sources {
             let (collector, config, until) = (self.collector.clone(), source.clone(), stop.clone());

@@ -7,6 +7,7 @@
 
 mod batches;
 mod clients;
+mod headlines;
 mod listing;
 mod log_group;
 mod logs;
@@ -17,6 +18,7 @@ mod schedule;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
@@ -26,12 +28,14 @@ use crate::decode::Reading;
 use crate::import::Importer;
 use crate::instrument::Instruments;
 use crate::model::Stream;
+use crate::rollout::Headline;
 use crate::snapshot::{Gallery, Health};
 use crate::source::{Aws, SourceError};
 use crate::store::{Store, StoreError};
 
 use log_group::{LOG_STREAMS, LogGroup};
 
+pub use headlines::keep_headlines;
 pub use picture::keep_current;
 pub use schedule::run_source;
 
@@ -51,6 +55,10 @@ pub struct Collector {
     turn: Arc<Mutex<()>>,
     /// Something changed that a new picture would show.
     changed: Arc<Notify>,
+    /// A new picture was hung up.
+    drawn: Arc<Notify>,
+    /// What switching each pool would come to, for the next picture.
+    headlines: Arc<ArcSwap<Vec<Headline>>>,
 }
 
 /// One source with its clients.
@@ -107,6 +115,8 @@ impl Collector {
             reading,
             turn: Arc::default(),
             changed: Arc::default(),
+            drawn: Arc::default(),
+            headlines: Arc::default(),
         }
     }
 

@@ -57,7 +57,9 @@ impl Collector {
                 snapshot = build()?;
             }
             this.note_enrolment(&snapshot)?;
+            snapshot.headlines = this.headlines.load_full();
             this.gallery.publish(snapshot);
+            this.drawn.notify_one();
             Ok(())
         })
         .await

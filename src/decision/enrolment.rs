@@ -68,22 +68,28 @@ impl Enrolment {
         let Facts { of, points, is_reconstructed } = facts;
         let target = config.target_percent / 100.0;
         let (forecast, curve) = forecast(&points, target, today);
-        let expected = match forecast {
-            Forecast::OnTheWay { date, .. } => Some(date),
-            Forecast::Reached { since } => Some(since),
-            Forecast::TooFewDays { .. } | Forecast::OutOfReach { .. } => None,
-        };
-        let weeks_late = config.wanted_by.zip(expected).map(|(wanted, date)| (date - wanted).num_days() as f64 / 7.0);
-        Self {
+        let mut enrolment = Self {
             of: of.to_owned(),
             target,
             wanted_by: config.wanted_by,
             forecast,
-            weeks_late,
+            weeks_late: None,
             is_reconstructed,
             points,
             curve,
             absent_users,
+        };
+        let late = |(wanted, day): (NaiveDate, NaiveDate)| (day - wanted).num_days() as f64 / 7.0;
+        enrolment.weeks_late = config.wanted_by.zip(enrolment.target_on()).map(late);
+        enrolment
+    }
+
+    /// The day on which the target is expected, or was reached; `None` where no trend tells.
+    pub const fn target_on(&self) -> Option<NaiveDate> {
+        match self.forecast {
+            Forecast::OnTheWay { date, .. } => Some(date),
+            Forecast::Reached { since } => Some(since),
+            Forecast::TooFewDays { .. } | Forecast::OutOfReach { .. } => None,
         }
     }
 

@@ -3,6 +3,7 @@
 mod family;
 mod format;
 mod pools;
+mod rollout;
 mod sources;
 mod totals;
 
@@ -31,6 +32,7 @@ pub fn exposition(snapshot: Option<&Snapshot>, process: &Registry, format: Forma
 /// The picture's families; those without a sample are left out.
 pub fn families(snapshot: &Snapshot) -> Vec<MetricFamily> {
     let mut families = pools::families(snapshot);
+    families.extend(rollout::families(snapshot));
     families.extend(totals::families(snapshot));
     families.extend(sources::families(snapshot));
     families.into_iter().filter_map(family::Family::finish).collect()

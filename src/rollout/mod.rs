@@ -6,6 +6,7 @@
 mod factors;
 pub mod forecast;
 mod gate;
+mod headline;
 mod interval;
 mod load;
 mod outcome;
@@ -18,6 +19,7 @@ mod waves;
 
 pub use factors::FactorSet;
 pub use gate::{Criterion, Judgement, Limits, Verdict, judge};
+pub use headline::Headline;
 pub use interval::poisson;
 pub use load::{CountryFacts, CountryLoad, Given, Load, LoadFacts, PerDay, Price, SupportFacts, load};
 pub use outcome::{Outcome, Tally};

@@ -1,6 +1,7 @@
 //! Store → picture.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
@@ -59,6 +60,7 @@ impl Snapshot {
             } else {
                 None
             },
+            headlines: Arc::default(),
             small_denominator: config.dashboard.small_denominator,
             streams,
             pools,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Snapshot, StreamHealth};
-use crate::model::Stream;
+use crate::model::{PoolKey, Stream};
 
 /// How current a stream is. The worse, the greater.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +67,15 @@ impl Snapshot {
     pub fn data_through(&self, streams: &[Stream]) -> Option<DateTime<Utc>> {
         let wanted = self.streams.iter().filter(|health| streams.contains(&health.stream));
         wanted.filter_map(|health| health.data_through).max()
+    }
+
+    /// The newest instant that records of a pool reach: those of its own source, else of any, as an account's one
+    /// trail may tell of every Region.
+    pub fn trail_through(&self, key: &PoolKey) -> Option<DateTime<Utc>> {
+        let source = self.pools.iter().find(|pool| pool.key == *key).map(|pool| pool.source.as_str());
+        let is_own = |health: &&StreamHealth| Some(health.source.as_str()) == source;
+        let own = self.streams.iter().filter(|health| health.stream == Stream::Cloudtrail).filter(is_own);
+        own.filter_map(|health| health.data_through).max().or_else(|| self.data_through(&[Stream::Cloudtrail]))
     }
 }
 

@@ -19,6 +19,7 @@ use crate::model::{PoolKey, Stream};
 use crate::query::{
     DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, Series, SignInCoverage,
 };
+use crate::rollout::Headline;
 
 pub use blind_spots::BlindSpot;
 pub use build::funnel_begins;
@@ -56,6 +57,8 @@ pub struct Snapshot {
     pub blind_spots: Vec<BlindSpot>,
     /// When failure ratios jumped, and why; `None` until all history was read.
     pub incidents: Option<Arc<Incidents>>,
+    /// What requiring MFA of each pool would come to; whoever hangs up the picture adds it.
+    pub headlines: Arc<Vec<Headline>>,
     /// Ratios of fewer cases are greyed.
     pub small_denominator: u64,
     /// Size of the store file, bytes.
@@ -63,6 +66,19 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// What is said of an address that names no pool.
+    pub const NO_POOL: &str = "is no listed pool; write it like us-east-1/us-east-1_AbC123";
+
+    /// The listed pool of an address: `{aws_region}/{pool_id}`, or the id alone where no replica shares it.
+    pub fn pool(&self, address: &str) -> Option<PoolKey> {
+        let is_it = |key: &&PoolKey| match address.split_once('/') {
+            Some((aws_region, pool_id)) => key.aws_region == aws_region && key.pool_id == pool_id,
+            None => key.pool_id == address,
+        };
+        let mut found = self.pools.iter().map(|pool| &pool.key).filter(is_it);
+        found.next().filter(|_| found.next().is_none()).cloned()
+    }
+
     /// Up to when the slowest trail was read, at most `as_of`: what was recorded later may not be in the
     /// figures yet. Trails that were never read hold nobody back.
     pub fn records_through(&self, as_of: DateTime<Utc>) -> DateTime<Utc> {

@@ -8,6 +8,7 @@ use crate::query::{
     DailyCount, EnrolmentDay, FunnelWeek, PoolChange, PoolFacts, PoolObservation, PoolSettings, Series, SignInCoverage,
     StatusCount,
 };
+use crate::rollout::{Headline, Outcome, Risk, RiskCount, Tally};
 
 /// Noon of a Tuesday.
 pub fn as_of() -> DateTime<Utc> {
@@ -26,7 +27,6 @@ pub fn snapshot() -> Snapshot {
         is_history_read: true,
         trends: vec![trend(&swept.key), trend(&listed_only.key)],
         stories: vec![story(&swept.key), Story::default()],
-        pools: vec![swept, listed_only],
         counters: vec![
             series("challenge_responses", "totp", "", "", "", 120),
             series("challenge_failures", "totp", "code_mismatch", "", "", 9),
@@ -63,8 +63,25 @@ pub fn snapshot() -> Snapshot {
         ],
         blind_spots: Vec::new(),
         incidents: None,
+        headlines: vec![headline(&swept.key)].into(),
+        pools: vec![swept, listed_only],
         small_denominator: 20,
         store_bytes: 4096,
+    }
+}
+
+fn headline(key: &PoolKey) -> Headline {
+    let mut users = Tally::default();
+    users.add(Outcome::Satisfied, 900);
+    users.add(Outcome::Blocked, 40);
+    users.add(Outcome::Unknown, 60);
+    let risk = |reason, users| RiskCount { reason, users, seen_users: users };
+    Headline {
+        key: key.clone(),
+        users,
+        risks: vec![risk(Risk::SingleFactor, Some(700)), risk(Risk::UnprovenPhone, None)],
+        dead_end_users: 12,
+        target_on: Some(as_of().date_naive() + Days::new(30)),
     }
 }
 
