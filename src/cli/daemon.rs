@@ -24,7 +24,7 @@ pub(super) enum Holder {
     /// A daemon runs: it alone can open the file.
     Daemon(Daemon),
     /// Nobody does.
-    Nobody(Store, Config),
+    Nobody(Store, Box<Config>),
 }
 
 impl Holder {
@@ -54,7 +54,7 @@ impl Holder {
             bail!("store {}: there is none yet; `mfascope serve` makes it", path.display());
         }
         match tokio::task::spawn_blocking(move || Store::open(&path)).await? {
-            Ok(store) => Ok(Self::Nobody(store, config)),
+            Ok(store) => Ok(Self::Nobody(store, Box::new(config))),
             Err(error @ StoreError::InUse { .. }) => {
                 bail!("{error}; if it is a daemon, say where with --web.url")
             }

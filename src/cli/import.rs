@@ -33,7 +33,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         match Holder::find_or_make(&args.daemon).await? {
             Holder::Daemon(daemon) => upload::import(&daemon, args, files, &unreadable, &bar).await,
             Holder::Nobody(store, config) => {
-                let importer = Importer::new(store, Clock::system(), Arc::new(config), Arc::default(), Arc::default());
+                let importer = Importer::new(store, Clock::system(), Arc::from(config), Arc::default(), Arc::default());
                 let (args, bar, lost) = (args.clone(), bar.clone(), lost(args, &unreadable));
                 tokio::task::spawn_blocking(move || read_here(&importer, &args, files, &lost, &bar)).await?
             }

@@ -7,6 +7,7 @@ mod demo;
 mod export;
 mod import;
 mod query;
+mod rollout;
 mod serve;
 mod upload;
 
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::EXAMPLE;
 use crate::import::pool_key;
 use crate::model::PoolKey;
+use crate::rollout::Verdict;
 use crate::telemetry::{self, Format, Level};
 
 /// MFA roll-out telemetry for Amazon Cognito user pools.
@@ -39,6 +41,8 @@ enum Command {
     Check(CheckArgs),
     /// Ask the store: of the running daemon, or of the file when none runs.
     Query(QueryArgs),
+    /// Say what switching a pool's MFA would do, and whether it may be: exit code 0, 1 for no, 2 for nobody can tell.
+    Rollout(RolloutArgs),
     /// Store history from files: CloudTrail records, delivery records of text messages, Cognito's own log, users and pools.
     Import(ImportArgs),
     /// Write the tables that /sql lists as Parquet files for other engines; what is there already is brought up to date.
@@ -166,6 +170,50 @@ struct QueryArgs {
     daemon: DaemonArgs,
 }
 
+#[derive(Debug, Args)]
+struct RolloutArgs {
+    /// The user pool: REGION/ID, or its id where one Region alone has it.
+    #[arg(long, value_name = "POOL")]
+    pool: String,
+    /// Users who have to pass with a factor they have, per cent at least; of those with a sign-in. [config: target_percent]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    target: Option<f64>,
+    /// Users without a way in, per cent at most. [default: 0.5]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    max_blocked: Option<f64>,
+    /// Users of whom nothing is known, per cent at most. [default: 5]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    max_unknown: Option<f64>,
+    /// Eligible users with evidence about MFA, per cent at least. [default: 80]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    min_coverage: Option<f64>,
+    /// What the pool's MFA is switched to: OFF, OPTIONAL or ON. [default: ON]
+    #[arg(long, value_name = "CONFIGURATION")]
+    mfa: Option<String>,
+    /// Factors that the pool allows then, like totp,sms; those that it allows now unless given.
+    #[arg(long, value_name = "FACTORS")]
+    factors: Option<String>,
+    /// Factors to take away, like sms.
+    #[arg(long, value_name = "FACTORS")]
+    without: Option<String>,
+    /// Days of sign-ins that are replayed. [config: days]
+    #[arg(long, value_name = "DAYS")]
+    days: Option<u64>,
+    /// What Cognito is taken to do with users without a factor, of which its texts disagree: prompted or refused.
+    #[arg(long, value_name = "ASSUMPTION")]
+    assume: Option<String>,
+    /// text or json.
+    #[arg(long, value_enum, default_value_t = rollout::Shape::Text)]
+    format: rollout::Shape,
+    #[command(flatten)]
+    daemon: DaemonArgs,
+}
+
+/// A share in per cent.
+fn percent(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|percent| (0.0..=100.0).contains(percent)).ok_or("not 0 to 100")
+}
+
 #[derive(Clone, Debug, Args)]
 struct ImportArgs {
     /// Files and folders, plain or gzip: what S3 holds of a trail, JSON lines, and what the AWS CLI prints: lookup-events,
@@ -219,6 +267,7 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => return check::run(args),
         Command::Query(args) => query::run(args),
+        Command::Rollout(args) => return decided(rollout::run(args)),
         Command::Export(args) => export::run(args),
         Command::Import(args) => import::run(args),
         Command::Backup(args) => backup::run(args),
@@ -233,11 +282,25 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Whoever cannot be asked has decided nothing.
+fn decided(verdict: anyhow::Result<Verdict>) -> ExitCode {
+    let undecided = |error| {
+        fail(&error);
+        Verdict::Undecidable
+    };
+    verdict.unwrap_or_else(undecided).exit_code().into()
+}
+
 fn fail(error: &anyhow::Error) -> ExitCode {
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     let line = causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ");
     eprintln!("mfascope: {line}");
     ExitCode::FAILURE
+}
+
+/// A text that no terminal takes for an order.
+fn inert(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 /// Store work runs here. Every thread keeps memory of its own, and more of them would only wait for

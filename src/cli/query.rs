@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::daemon::{Daemon, Holder};
-use super::{QueryArgs, runtime};
+use super::{QueryArgs, inert, runtime};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::{Format, Spool, Spooled, Writing};
@@ -240,11 +240,6 @@ fn table(answer: &Answer) -> Table {
         }
     }
     table
-}
-
-/// A text that no terminal takes for an order.
-fn inert(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 #[cfg(test)]

@@ -324,6 +324,22 @@ const GLOSSARY: &[(&str, &str)] = &[
     ("Late, stale", "Nothing came for longer than it should: late after an hour without a record, stale after six."),
     ("Carrier receipt", "What a carrier or phone said became of a text message."),
     (
+        "Replay",
+        "Every completed sign-in of a stretch once more, against another setting of the pool and what is known of its \
+         user. Each user and each sign-in comes to one end; nothing is changed.",
+    ),
+    (
+        "Prompted, refused",
+        "What becomes of users without a factor once MFA is required. AWS's developer guide has them set one up, its API \
+         reference has them refused: the page takes one and shows the other.",
+    ),
+    (
+        "No way in",
+        "No factor, no channel that a code could be sent to, and no way to set one up. Users behind an app client that was \
+         never seen with MFA are unknown instead.",
+    ),
+    ("Wave", "Users who are switched together, so few that support can help all whom it stops or holds up."),
+    (
         "SMS pumping",
         "Codes asked for to earn from the messages: far above usual, hardly answered, mostly for new users.",
     ),

@@ -38,7 +38,7 @@ pub use pool::PoolPage;
 pub use pools::pools;
 pub use questions::{QuestionJson, ROWS_SHOWN, answer_rows, question, questions, questions_json, saved_question};
 pub use recovery::{audit, recovery};
-pub use rollout::{RISK_HEADER, comparison, query_of, record, records, risk_row, rollout};
+pub use rollout::{RISK_HEADER, comparison, query_of, record, records, risk_row, rollout, rollout_of_nobody};
 pub use sms::sms;
 pub use sources::sources;
 pub use sql::{SqlAnswer, SqlPage, schema_json, sql};
@@ -87,6 +87,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/challenges", "Challenges"),
     ("/recovery", "Recovery"),
     ("/sms", "Text messages"),
+    ("/rollout", "Roll-out"),
     ("/audit", "Audit"),
     ("/sources", "Sources"),
     ("/queries", "Queries"),
@@ -103,7 +104,7 @@ impl Frame {
     /// Round the page at `address`; links to other pages keep what is chosen.
     fn choosing(setting: Setting, address: &str, chosen: &str, json: String) -> Self {
         let link = |(page, title): &(&'static str, &'static str)| PageLink {
-            address: with_query(page, if OF_VIEWS.contains(page) { chosen } else { "" }),
+            address: with_query(page, kept(address, page, chosen)),
             title,
             is_current: *page == address,
         };
@@ -124,6 +125,18 @@ impl Frame {
             },
             pages: PAGES.iter().map(link).collect(),
         }
+    }
+}
+
+/// What of the choice on a page stays on another.
+fn kept<'a>(address: &str, page: &str, chosen: &'a str) -> &'a str {
+    let has_words_of_its_own = |address: &str| address.starts_with("/rollout");
+    if has_words_of_its_own(page) || (has_words_of_its_own(address) && OF_VIEWS.contains(&page)) {
+        chosen.split('&').find(|word| word.starts_with("pool=")).unwrap_or_default()
+    } else if OF_VIEWS.contains(&page) {
+        chosen
+    } else {
+        ""
     }
 }
 

@@ -4,13 +4,14 @@
 
 mod campaign;
 mod enrolment;
+mod headline;
 mod members;
 mod record;
 mod wanted;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,6 +23,7 @@ use crate::store::StoreError;
 
 pub use campaign::CampaignEffect;
 pub use enrolment::Enrolment;
+pub use headline::headline;
 pub use members::members;
 pub use wanted::Wanted;
 
@@ -44,6 +46,9 @@ const SHOWN: &[&str] = &[
 
 /// Prices this old say little about today.
 const PRICES_LAST: Days = Days::new(365);
+
+/// Figures of less than this are of today.
+const OLD: TimeDelta = TimeDelta::hours(36);
 
 /// What there is to decide by.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -157,7 +162,13 @@ pub fn decide(
     let (risks, recovery) = decided.risks(context.small_denominator)?;
     let prices = config.sms_prices.as_ref().filter(|prices| prices.as_of + PRICES_LAST >= as_of.date_naive());
     let load = load(&decided.load_facts(&facts, target)?, &given(config, prices));
-    let sql = decided.gathered().sql(SHOWN);
+    let mut sql = decided.gathered().sql(SHOWN);
+    if let Some(cohort) = &cohort {
+        sql.insert_str(
+            0,
+            &format!("-- users of cohort {}: those whom its question in the config names\n", cohort.name),
+        );
+    }
     let enrolment = Enrolment::of(enrolment_facts, absent_users, config, as_of.date_naive());
     let mut decision = Decision {
         as_of,
@@ -235,6 +246,14 @@ fn notes(decision: &Decision, config: &Config, sms_route: &str, sms_failure: &st
         decision.listed_at.is_none(),
         "The users of the pool were never listed to the end: nobody is simulated.".into(),
     );
+    for (what, until) in
+        [("listing of the users was", decision.listed_at), ("record that was read is of", decision.data_through)]
+    {
+        if let Some(until) = until.filter(|until| *until + OLD < decision.as_of) {
+            let until = until.format("%Y-%m-%d %H:%M");
+            note(true, format!("The last {what} {until} UTC: whatever changed since is not in these figures."));
+        }
+    }
     note(recorded <= 0.0, "No sign-in is on record: only users are simulated.".into());
     note(
         recorded > 0.0 && recorded < 7.0,

@@ -18,7 +18,7 @@ use super::pools::csv_chunk;
 use super::view;
 use crate::dashboard;
 use crate::decision::{Context, Decision, DecisionError, Wanted, Words, decide, members};
-use crate::model::{PoolKey, Stream};
+use crate::model::PoolKey;
 use crate::query::{KeptDecision, Questions, RiskUser, replayed};
 use crate::rollout::{Difference, Risk, compare};
 use crate::snapshot::Snapshot;
@@ -99,7 +99,7 @@ async fn decision(site: &Arc<Site>, asked: &Asked) -> Result<Decision, Failure> 
         let context = Context {
             config: &site.config.rollout,
             small_denominator: snapshot.small_denominator,
-            data_through: snapshot.data_through(&[Stream::Cloudtrail]),
+            data_through: snapshot.trail_through(&wanted.key),
             as_of,
         };
         decide(Questions::of(&site.store)?, &wanted, members, &context)
@@ -108,6 +108,11 @@ async fn decision(site: &Arc<Site>, asked: &Asked) -> Result<Decision, Failure> 
 }
 
 async fn page(State(site): State<Arc<Site>>, Query(words): Query<Words>) -> Result<Response, Failure> {
+    let snapshot = site.gallery.current().ok_or(Failure::NotReady)?;
+    if snapshot.pools.is_empty() {
+        let html = dashboard::figures(&dashboard::rollout_of_nobody(&snapshot), "/rollout", "", site.setting)?;
+        return Ok(view::answer(html, "rollout", false, snapshot.as_of));
+    }
     let asked = asked(&site, words)?;
     let decision = decision(&site, &asked).await?;
     let page = dashboard::rollout(&asked.snapshot, &asked.wanted, &site.config.rollout, &decision);

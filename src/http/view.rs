@@ -160,11 +160,7 @@ pub(super) fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Failure> 
         .ok_or_else(|| refused(name, text, "is no instant: write it like 2026-03-04T10:00Z or 2026-03-04"))
 }
 
-/// A pool of the current picture, by `{aws_region}/{pool_id}`.
+/// A pool of the current picture.
 pub(super) fn pool_of(address: &str, snapshot: &Snapshot) -> Result<PoolKey, Failure> {
-    let key = address
-        .split_once('/')
-        .map(|(aws_region, pool_id)| PoolKey { aws_region: aws_region.to_owned(), pool_id: pool_id.to_owned() });
-    key.filter(|key| snapshot.pools.iter().any(|pool| pool.key == *key))
-        .ok_or_else(|| refused("pool", address, "is no listed pool; write it like us-east-1/us-east-1_AbC123"))
+    snapshot.pool(address).ok_or_else(|| refused("pool", address, Snapshot::NO_POOL))
 }

@@ -32,6 +32,8 @@ fn every_page_is_sound_in_a_real_browser() {
         "/challenges?range=400d",
         "/recovery?range=400d",
         "/sms?range=400d",
+        "/rollout",
+        "/rollout/records",
         "/audit?range=90d",
         "/sources",
         "/queries",
@@ -66,6 +68,7 @@ fn a_reader_finds_the_way_by_links_filters_keys_and_the_back_button() {
     let pool = format!("/pools/{}/{}", world.directory.region, world.directory.pools[0].id);
     let paths = ["/", "/pools", &pool, "/challenges?range=400d", "/recovery?range=400d", "/sms?range=400d"];
     let more = [
+        "/rollout",
         "/audit?range=400d",
         "/sources",
         "/queries",

@@ -29,10 +29,10 @@ use uuid::Uuid;
 use crate::browser::{is_sound, says, visit};
 use crate::support::{background, tools, wait};
 
-const SOURCE: &str = "edge";
+pub const SOURCE: &str = "edge";
 const REGION: &str = "us-east-1";
 
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     "2026-03-04T10:20:30Z".parse().expect("an instant")
 }
 
@@ -69,9 +69,14 @@ impl State {
         self
     }
 
-    fn config() -> Config {
+    pub fn config() -> Config {
         let config = format!("[[source]]\nname = \"{SOURCE}\"\nregion = \"{REGION}\"\n");
         Config::parse(&config, "edge").expect("a config")
+    }
+
+    /// What it is a state of.
+    pub const fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Where anything may be asked of it.
@@ -126,7 +131,7 @@ impl State {
     }
 
     /// What the browser finds on the pages.
-    fn visited(&self, paths: &[&str]) -> Value {
+    pub fn visited(&self, paths: &[&str]) -> Value {
         let (address, _) = self.served();
         let folder = std::env::var_os("MFASCOPE_SCREENSHOTS").map_or_else(|| self.folder.path().into(), PathBuf::from);
         let reports = visit(&address, paths, &folder);
@@ -143,7 +148,7 @@ impl Drop for State {
     }
 }
 
-fn pool(number: usize) -> Pool {
+pub fn pool(number: usize) -> Pool {
     Pool {
         key: PoolKey { aws_region: REGION.into(), pool_id: format!("{REGION}_Edge{number:04}") },
         pool_name: format!("Pool number {number}"),

@@ -24,6 +24,7 @@ mod log_groups;
 mod postgres;
 mod prometheus;
 mod revisions;
+mod rollout;
 mod rules;
 mod saved_truth;
 mod second_stand_in;

@@ -46,6 +46,16 @@ pub fn rollout(snapshot: &Snapshot, wanted: &Wanted, config: &Config, decision: 
     }
 }
 
+/// The page before any pool is listed.
+pub fn rollout_of_nobody(snapshot: &Snapshot) -> FigurePage {
+    let nobody = Notice {
+        text: "No user pool is listed yet.".into(),
+        link: "/sources".into(),
+        link_text: "See what is being read and what is missing".into(),
+    };
+    FigurePage { as_of: instant(snapshot.as_of), notices: vec![nobody], ..FigurePage::new(TITLE, EXPLANATION) }
+}
+
 /// The figures, each with the address of its SQL.
 fn page_of(subject: &Subject<'_>, sql: &str) -> FigurePage {
     let decision = subject.decision;
