@@ -1,14 +1,9 @@
--- purpose: where the behaviour of users is gathered, slice by slice
+-- purpose: where sign-ins of users are gathered, slice by slice
 -- parameters: none
 -- grain: one row per user with any
 create or replace temp table rollout_behaviour (
     sub uuid,
-    sign_ins uinteger,          -- completed through the API
-    asked uinteger,             -- of them, those where no remembered device stood in for MFA
-    client usmallint,           -- app client of the newest
-    failed_sessions uinteger,   -- challenge sessions without a success
-    failed_at timestamp,        -- end of the newest of them
-    proven_at timestamp,        -- newest accepted code of any factor
-    last_factor varchar,        -- that factor
-    phone_answered_at timestamp -- newest accepted code that was sent to the phone
+    sign_ins uinteger,  -- completed through the API
+    asked uinteger,     -- of them, those where no remembered device stood in for MFA
+    client usmallint    -- app client of the newest
 )

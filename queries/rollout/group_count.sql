@@ -7,7 +7,7 @@ select
     case $group
         when 'client' then coalesce(rollout_client.client_id, '')
         when 'country' then coalesce(rollout_user.country, '')
-        when 'last_factor' then coalesce(rollout_user.last_factor, '')
+        when 'last_factor' then coalesce(rollout_answer.last_factor, '')
         when 'account_age' then case
             when rollout_user.created_at is null then ''
             when rollout_user.created_at >= $as_of::timestamp - interval 30 days then '0-30 days'
@@ -22,6 +22,7 @@ select
 from rollout_user
 join rollout_outcome using (profile)
 left join rollout_client using (client)
+left join rollout_answer on rollout_answer.sub = rollout_user.sub
 left join rollout_member on rollout_member.sub = rollout_user.sub
 group by all
 order by name, outcome

@@ -24,7 +24,7 @@ judged as (
 ),
 behaved as (
     select
-        sub, sign_ins, asked, client, last_factor, failed_sessions, failed_at, proven_at, phone_answered_at, knows_mfa
+        sub, sign_ins, asked, client, knows_mfa
     from rollout_behaviour
     left join rollout_client using (client)
     where sub between $first_sub::uuid and $last_sub::uuid
@@ -46,13 +46,12 @@ select
         + 64 * (state = 'none' or (looked_up_at is not null and not has_other))::integer
         + 128 * is_federated::integer + 256 * knows_mfa::integer + 512 * (state <> 'unknown')::integer
     )::usmallint as profile,
-    coalesce(sign_ins, 0), coalesce(asked, 0), client, country, last_factor, created_at, newcomer_at,
+    coalesce(sign_ins, 0), coalesce(asked, 0), client, country, created_at, newcomer_at,
     phone_recovers, email_recovers,
     not is_federated and not (
         (phone_recovers and not (can_sms and coalesce(preferred = 'sms' or strength = 'sms_only', false)))
         or (email_recovers and not (can_email and coalesce(preferred = 'email' or strength = 'email_only', false)))
     ) as is_dead_end,
     not is_federated and not is_active and not is_capable as is_absent,
-    preferred, status = 'FORCE_CHANGE_PASSWORD' as is_temporary,
-    coalesce(failed_sessions, 0), failed_at, proven_at, phone_answered_at
+    preferred, status = 'FORCE_CHANGE_PASSWORD' as is_temporary
 from final

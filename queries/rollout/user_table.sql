@@ -8,7 +8,6 @@ create or replace temp table rollout_user (
     asked uinteger,
     client usmallint,
     country varchar,
-    last_factor varchar,
     created_at timestamp,
     newcomer_at timestamp,      -- a first sign-in that the sign-up's code stood in for
     phone_recovers boolean,     -- the pool recovers by the phone, and it is verified
@@ -16,9 +15,5 @@ create or replace temp table rollout_user (
     is_dead_end boolean,        -- nothing is left to recover by today
     is_absent boolean,          -- no sign-in for 30 days, and cannot pass MFA
     preferred varchar,
-    is_temporary boolean,       -- FORCE_CHANGE_PASSWORD
-    failed_sessions uinteger,
-    failed_at timestamp,
-    proven_at timestamp,
-    phone_answered_at timestamp
+    is_temporary boolean        -- FORCE_CHANGE_PASSWORD
 )

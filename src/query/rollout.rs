@@ -44,8 +44,12 @@ const PHONE_PROOF: TimeDelta = TimeDelta::days(180);
 /// How far back prices and delivery are looked at.
 const QUARTER: Days = Days::new(90);
 
-/// Users of one slice of what they did, in slices of what they are.
-const SLICES_AT_ONCE: u64 = 4;
+/// Memory for users at once, megabytes, beside what the engine has.
+const MEMORY_MB: u64 = 172;
+
+/// So many slices of the daemon's other questions fit in it: of sign-ins, and of users with all that is known of them.
+const SLICES_OF_SIGN_INS: u64 = 16;
+const SLICES_OF_USERS: u64 = 4;
 
 /// A pool of which users and sign-ins are gathered. Sees one instant of the store.
 pub struct Rollout {
@@ -56,6 +60,7 @@ pub struct Rollout {
     /// The stretch that is replayed.
     pub hours: Hours,
     as_of: DateTime<Utc>,
+    has_answers: bool,
 }
 
 /// Users without a way to recover.
@@ -103,7 +108,7 @@ impl Questions {
     /// # Errors
     /// When the store cannot be read.
     pub fn rollout(
-        self,
+        mut self,
         key: &PoolKey,
         (from, to): (DateTime<Utc>, DateTime<Utc>),
         as_of: DateTime<Utc>,
@@ -123,7 +128,8 @@ impl Questions {
             .instant("as_of", as_of)
             .day("since", (as_of - QUARTER).date_naive())
             .day("month_from", (as_of - Days::new(30)).date_naive());
-        let gathered = Rollout { questions: self, values, pool, hours, as_of };
+        self.reader.bring_memory(MEMORY_MB)?;
+        let gathered = Rollout { questions: self, values, pool, hours, as_of, has_answers: false };
         gathered.gather()?;
         Ok(Some(gathered))
     }
@@ -146,7 +152,7 @@ impl Questions {
 }
 
 /// Files that gather users, in their order.
-const GATHERING: [&str; 7] = [
+const GATHERING: [&str; 9] = [
     "rollout/client_table",
     "rollout/sign_in_table",
     "rollout/behaviour_table",
@@ -154,22 +160,33 @@ const GATHERING: [&str; 7] = [
     "rollout/user_table",
     "rollout/user",
     "rollout/hour_table",
+    "rollout/answer_table",
+    "rollout/answer",
 ];
 
 impl Rollout {
     fn gather(&self) -> Result<(), StoreError> {
-        let [clients, sign_ins, behaviour_table, behaviour, user_table, user, _] = GATHERING;
-        for table in [clients, sign_ins, behaviour_table, user_table] {
+        let [clients, sign_ins, behaviour_table, behaviour, user_table, user, _, answer_table, _] = GATHERING;
+        for table in [clients, sign_ins, behaviour_table, user_table, answer_table] {
             self.fill(table, &self.values)?;
         }
-        let users = self.questions.listed_users()?;
-        for slice in slices(users.div_ceil(SLICES_AT_ONCE)) {
-            self.fill(behaviour, &of_slice(&self.values, slice))?;
-        }
-        for slice in slices(users) {
-            self.fill(user, &of_slice(&self.values, slice))?;
+        self.fill_by_slices(behaviour, SLICES_OF_SIGN_INS)?;
+        self.fill_by_slices(user, SLICES_OF_USERS)
+    }
+
+    /// Codes that were answered, once somebody asks about them.
+    fn gather_answers(&mut self) -> Result<(), StoreError> {
+        if !self.has_answers {
+            let [.., answer] = GATHERING;
+            self.fill_by_slices(answer, SLICES_OF_USERS)?;
+            self.has_answers = true;
         }
         Ok(())
+    }
+
+    fn fill_by_slices(&self, file: &str, at_once: u64) -> Result<(), StoreError> {
+        let mut slices = slices(self.questions.listed_users()?.div_ceil(at_once));
+        slices.try_for_each(|slice| self.fill(file, &of_slice(&self.values, slice)))
     }
 
     fn fill(&self, file: &str, values: &Values) -> Result<(), StoreError> {
@@ -313,6 +330,9 @@ impl Decided {
     /// # Errors
     /// When the store cannot be read.
     pub fn groups(&mut self, by: Grouping) -> Result<Vec<Group>, StoreError> {
+        if by == Grouping::LastFactor {
+            self.gathered.gather_answers()?;
+        }
         let values = self.gathered.values.clone().text("group", Some(by.as_str())).text("subs", Some(""));
         if by != Grouping::Cohort {
             self.gathered.fill("rollout/member_table", &values)?;
@@ -351,6 +371,7 @@ impl Decided {
             .filter(|country| delivers_poorly(country.delivered, country.failed, small_denominator))
             .map(|country| country.country.clone())
             .collect();
+        self.gathered.gather_answers()?;
         let knows_half_a_year = self.gathered.knows_half_a_year();
         self.gathered.values = self
             .gathered

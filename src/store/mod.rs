@@ -25,6 +25,7 @@ mod records;
 mod sandbox;
 mod scope;
 mod settings;
+mod share;
 mod slices;
 mod story;
 mod sweeps;
@@ -56,7 +57,7 @@ pub struct Store {
     /// Transactions of the writer and statements of readers take turns: the engine's memory has to
     /// hold only one of them.
     turn: Arc<Mutex<()>>,
-    strangers: sandbox::Strangers,
+    shares: share::Shares,
     pseudonym_key: Uuid,
 }
 
@@ -92,7 +93,7 @@ impl Store {
         };
         attempt().map_err(|error| {
             if error.to_string().contains("Out of Memory") {
-                self.strangers.stop();
+                self.shares.stop_strangers();
             }
             StoreError::from_engine(error)
         })

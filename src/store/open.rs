@@ -7,7 +7,7 @@ use duckdb::{AccessMode, Config, Connection};
 use uuid::Uuid;
 
 use super::columns::{append, texts};
-use super::sandbox::Strangers;
+use super::share::Shares;
 use super::{Store, StoreError, catalogue, writer};
 use crate::country;
 
@@ -28,7 +28,7 @@ impl Store {
             path: path.to_owned(),
             writer: Arc::new(Mutex::new(connection)),
             turn: Arc::default(),
-            strangers: Strangers::default(),
+            shares: Shares::default(),
             pseudonym_key,
         })
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use duckdb::types::Value;
 use duckdb::{Connection, Row, ToSql};
 
+use super::share::{Share, Shares};
 use super::writer::{named, run};
 use super::{Store, StoreError, catalogue, take};
 
@@ -12,6 +13,9 @@ use super::{Store, StoreError, catalogue, take};
 pub struct Reader {
     connection: Connection,
     turn: Arc<Mutex<()>>,
+    shares: Shares,
+    // After the connection: what it used is free by then.
+    share: Option<Share>,
 }
 
 impl Store {
@@ -22,11 +26,20 @@ impl Store {
     pub fn read(&self) -> Result<Reader, StoreError> {
         let connection = self.lock().try_clone().map_err(StoreError::from_engine)?;
         connection.execute_batch("begin transaction").map_err(StoreError::from_engine)?;
-        Ok(Reader { connection, turn: Arc::clone(&self.turn) })
+        Ok(Reader { connection, turn: Arc::clone(&self.turn), shares: self.shares.clone(), share: None })
     }
 }
 
 impl Reader {
+    /// Gives the engine so many megabytes more while this reader lives.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub fn bring_memory(&mut self, memory_mb: u64) -> Result<(), StoreError> {
+        self.share = Some(self.shares.give(&self.connection, memory_mb, false).map_err(StoreError::from_engine)?);
+        Ok(())
+    }
+
     /// The rows of a query file, which is given those of the parameters that it names.
     ///
     /// # Errors

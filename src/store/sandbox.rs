@@ -3,7 +3,7 @@
 //! They do not take turns with the daemon's own transactions. So that these keep what they need, the engine is
 //! given more memory for as long as a stranger asks.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use duckdb::arrow::datatypes::SchemaRef;
@@ -11,26 +11,9 @@ use duckdb::arrow::record_batch::RecordBatch;
 use duckdb::types::Value;
 use duckdb::{Connection, InterruptHandle, ToSql, params_from_iter};
 
-use super::open::MEMORY_MB;
+use super::share::Share;
 use super::writer::utc;
-use super::{Store, StoreError, catalogue, take};
-
-/// Who asks now.
-#[derive(Clone, Default)]
-pub(super) struct Strangers(Arc<Mutex<Vec<Stranger>>>);
-
-struct Stranger {
-    handle: Arc<InterruptHandle>,
-    /// Of his own.
-    memory_mb: u64,
-}
-
-impl Strangers {
-    /// Stops them all: the daemon's own work needs what they hold.
-    pub(super) fn stop(&self) {
-        take(&self.0).iter().for_each(|stranger| stranger.handle.interrupt());
-    }
-}
+use super::{Store, StoreError, catalogue};
 
 /// Stops the statement that a sandbox runs.
 #[derive(Clone)]
@@ -46,8 +29,8 @@ impl Stop {
 /// A connection in a transaction that cannot write.
 pub struct Sandbox {
     connection: Connection,
-    store: Store,
-    handle: Arc<InterruptHandle>,
+    // After the connection: what it used is free by then.
+    share: Share,
 }
 
 /// Values for the parameters of a statement.
@@ -75,10 +58,8 @@ impl Store {
     /// When the engine refuses.
     pub fn sandbox(&self, as_of: DateTime<Utc>, memory_mb: u64) -> Result<Sandbox, StoreError> {
         let connection = self.lock().try_clone().map_err(StoreError::from_engine)?;
-        let handle = connection.interrupt_handle();
-        take(&self.strangers.0).push(Stranger { handle: Arc::clone(&handle), memory_mb });
-        // From here on its end gives the memory back.
-        let sandbox = Sandbox { connection, store: self.clone(), handle };
+        let share = self.shares.give(&connection, memory_mb, true).map_err(StoreError::from_engine)?;
+        let sandbox = Sandbox { connection, share };
         sandbox.prepare(as_of).map_err(StoreError::from_engine)?;
         Ok(sandbox)
     }
@@ -86,22 +67,14 @@ impl Store {
 
 impl Sandbox {
     fn prepare(&self, as_of: DateTime<Utc>) -> Result<(), duckdb::Error> {
-        self.share_memory()?;
         let connection = &self.connection;
         connection.execute("set variable as_of = ?::timestamp", [utc(as_of)])?;
         connection.execute_batch("set search_path = 'public'; begin transaction read only")
     }
 
-    /// The engine's memory is its own share and those of the strangers.
-    fn share_memory(&self) -> Result<(), duckdb::Error> {
-        let strangers = take(&self.store.strangers.0);
-        let megabytes = MEMORY_MB + strangers.iter().map(|stranger| stranger.memory_mb).sum::<u64>();
-        self.connection.execute_batch(&format!("set memory_limit = '{megabytes}MB'"))
-    }
-
     /// What stops its statement.
     pub fn stop(&self) -> Stop {
-        Stop(Arc::clone(&self.handle))
+        Stop(Arc::clone(self.share.handle()))
     }
 
     /// How the engine's own parser reads a text, as JSON: an error for anything that is not made of SELECTs.
@@ -152,13 +125,5 @@ impl Sandbox {
             }
         }
         Ok(())
-    }
-}
-
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        take(&self.store.strangers.0).retain(|stranger| !Arc::ptr_eq(&stranger.handle, &self.handle));
-        // Where more is in use than the rest may have, the next one's end takes it back.
-        self.share_memory().unwrap_or_default();
     }
 }
