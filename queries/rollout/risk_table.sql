@@ -3,7 +3,7 @@
 --   alpha-2 separated by commas; $knows_half_a_year: 1 where records reach back 180 days, else 0
 -- grain: one row per eligible user with a reason
 -- columns: reasons: as bits: single_factor 1, no_recovery 2, temporary_password 4, unproven_phone 8, poor_delivery 16,
---   repeated_failures 32; collides: the only way to recover goes the moment MFA comes
+--   repeated_failures 32; collides: there is a way to recover today, and none is left the moment MFA comes
 create or replace temp table rollout_risk as
 with
 -- by what each user would be let in
@@ -30,8 +30,7 @@ taken as (
 ),
 reasoned as (
     select
-        sub, outcome, sign_ins, client, country, usable,
-        phone_recovers or email_recovers as recovers_today,
+        sub, outcome, sign_ins, client, country, usable, is_dead_end,
         (phone_recovers and not phone_taken) or (email_recovers and not email_taken) as recovers_then,
         bit_count(usable) = 1 as single_factor,
         is_temporary as temporary_password,
@@ -48,7 +47,7 @@ final as (
             single_factor::integer + 2 * (not recovers_then)::integer + 4 * temporary_password::integer
             + 8 * unproven_phone::integer + 16 * poor_delivery::integer + 32 * repeated_failures::integer
         )::usmallint as reasons,
-        recovers_today and not recovers_then and outcome in ('automatic_sms', 'automatic_email') as collides
+        not is_dead_end and not recovers_then as collides
     from reasoned
 )
 select sub, outcome, sign_ins, client, country, usable, reasons, collides
