@@ -22,6 +22,11 @@ proven as (
     select sub, factor, proven_at, case when factor = 'sms' then proven_at end as phone_answered_at
     from factor_evidence
     where pool_id = $pool_id and proven_at is not null and sub between $first_sub::uuid and $last_sub::uuid
+      -- a passkey that only signs in is no second factor
+      and (
+        factor <> 'passkey'
+        or (select passkey_is_mfa from pool where aws_region = $aws_region and pool_id = $pool_id)
+      )
     union all
     select sub, 'email', proven_at, null
     from email_proof
