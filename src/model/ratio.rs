@@ -34,7 +34,10 @@ impl Ratio {
         let spread = Z * Z / cases;
         let centre = (share + spread / 2.0) / (1.0 + spread);
         let reach = Z * (share * (1.0 - share) / cases + spread / (4.0 * cases)).sqrt() / (1.0 + spread);
-        Some(((centre - reach).max(0.0), (centre + reach).min(1.0)))
+        // At the very ends the bound is whole, whatever rounding makes of it: groups are ranked by it.
+        let low = if self.numerator == 0 { 0.0 } else { (centre - reach).max(0.0) };
+        let high = if self.numerator >= self.denominator { 1.0 } else { (centre + reach).min(1.0) };
+        Some((low, high))
     }
 }
 
@@ -58,5 +61,9 @@ mod tests {
             assert!((found_high - high).abs() < 2e-6, "{part} of {whole}: {found_high}");
         }
         assert_eq!(Ratio::new(0, 0).interval(), None);
+        for cases in 1..2_000 {
+            assert_eq!(Ratio::new(0, cases).interval().expect("cases").0, 0.0, "{cases}");
+            assert_eq!(Ratio::new(cases, cases).interval().expect("cases").1, 1.0, "{cases}");
+        }
     }
 }

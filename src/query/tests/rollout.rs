@@ -296,6 +296,46 @@ fn every_reason_is_found_at_whom_it_is_planted() {
 }
 
 #[test]
+fn a_passkey_that_only_signs_in_is_no_second_factor() {
+    let folder = tempdir().expect("a folder");
+    let store = store(folder.path());
+    let passkey =
+        line(96, Uuid::from_u128(FAILING), 19 * DAY, "RespondToAuthChallenge", &answer("WEB_AUTHN", "newapp"));
+    store.ingest(STREAM, &[passkey], None).expect("stored");
+    let (.., mut decided) = simulated(&store, target(MfaConfiguration::On, "totp,sms"), Assumption::Prompted);
+    let groups = decided.groups(Grouping::LastFactor).expect("groups");
+    assert_eq!(groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["", "sms", "totp"]);
+    // Three failed sessions, and no challenge passed since.
+    let (counts, _) = decided.risks(20).expect("risks");
+    assert_eq!(counts.iter().find(|count| count.reason == Risk::RepeatedFailures).expect("told").users, Some(1));
+}
+
+#[test]
+fn only_who_recovers_today_can_lose_the_last_way() {
+    use MfaConfiguration::{On, Optional};
+    let folder = tempdir().expect("a folder");
+    let store = store(folder.path());
+    let ways = |configuration| {
+        let (.., mut decided) = simulated(&store, target(configuration, "totp,sms"), Assumption::Prompted);
+        decided.risks(20).expect("risks").1
+    };
+    // PHONE, whom nobody asks today; TEMPORARY has no way to lose.
+    assert_eq!((ways(On).dead_end_users, ways(On).colliding_users), (1, 1));
+    assert_eq!((ways(Optional).dead_end_users, ways(Optional).colliding_users), (1, 0));
+    let required = Pool {
+        mfa_configuration: On,
+        allows_email: false,
+        recovery: vec!["verified_phone_number".into(), "verified_email".into()],
+        ..Pool::sample(key())
+    };
+    store.list_pools("test", &[required], Duration::from_secs(7_776_000), instant(NOW)).expect("listed");
+    // Where MFA is required already, PHONE lost it long ago.
+    assert_eq!((ways(On).dead_end_users, ways(On).colliding_users), (2, 0));
+    // Were it switched off, everybody would keep what there is.
+    assert_eq!(ways(MfaConfiguration::Off).colliding_users, 0);
+}
+
+#[test]
 fn half_a_year_of_records_tells_which_phones_nobody_proved() {
     let folder = tempdir().expect("a folder");
     let store = store(folder.path());
