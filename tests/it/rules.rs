@@ -216,9 +216,9 @@ fn a_real_prometheus_takes_the_rules_and_fills_the_dashboards() {
     let exposition = poll_every(Duration::from_secs(1), HISTORY, || {
         let url = format!("http://{}/metrics", demo.address);
         let text = wait(async { reqwest::get(url).await?.text().await }).ok()?;
-        text.contains("mfascope_challenge_responses_total").then_some(text)
+        text.contains("mfascope_rollout_users").then_some(text)
     });
-    let exposition = exposition.expect("the demo has counters");
+    let exposition = exposition.expect("the demo has counters, and what a switch would come to");
     let folder = TempDir::new().expect("a temporary folder");
     let (samples, data) = (folder.path().join("past.om"), folder.path().join("data"));
     std::fs::write(&samples, past(&exposition, &demo.address, Clock::system().now().timestamp())).expect("written");
