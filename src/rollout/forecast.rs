@@ -1,31 +1,50 @@
-//! When enrolment reaches a target, and how sure that is.
+//! When enrolment reaches a target, and how sure that is. Pure.
 //!
-//! Days lie on a line, or on a curve that bends towards a ceiling as those who are left are ever harder to reach. Both
-//! are fitted by medians (Theil and Sen: the median of the slopes between all pairs of days), which a few odd days do
-//! not move. The curve is believed only where it fits much better, so that noise alone does not choose it. The band
-//! comes from fitting again and again to the fitted days plus errors as they were seen, drawn in blocks because days
-//! in a row err alike, plus what chance adds where few users are counted. Only the last weeks count: what came before
-//! a campaign says little about after it.
+//! 1. **Days.** Only the last eight weeks count. Where the trend broke (a jump, another pace), what was before is left
+//!    out; a jump younger than two weeks is taken out instead, so that the pace before it still counts.
+//! 2. **Trend.** A line by medians (Theil and Sen: the median of the slopes between days far apart), which a tenth of
+//!    odd days does not move. Its rival bends towards a ceiling, as those who are left are ever harder to reach; it is
+//!    told only where it fits clearly better than chance would make it.
+//! 3. **Band.** The trend is fitted again, 200 times, to the fitted days plus blocks of the errors that were seen:
+//!    blocks, because a week has a shape and errors last. Line and curve take part by how much each is to be trusted,
+//!    so that a ceiling that days only hint at makes the late end later, or open. What the fit took from the errors,
+//!    what cutting them into blocks did, and what chance adds where few users are counted, is given back.
+//!
+//! In made-up worlds (`tests/coverage.rs`) the band holds the true day in about 75 to 93 of 100 cases: of lines and
+//! curves, with campaigns, odd and missing days, a weekly rhythm and errors that last. Where a day is told exactly, its
+//! band is that day, and holds it more often. It holds the truth less often where the days do not show what comes:
+//!
+//! * a campaign, or its end, after today;
+//! * a ceiling of a pool of some hundred users, which chance hides: about 70 of 100, and then the true day is later;
+//! * errors nine tenths of which are there the next day, which look like a trend: about 70 of 100;
+//! * weeks with a rhythm of several points: medians follow five days and not the mean of seven, some days too early.
 
+mod answer;
+mod band;
+mod breaks;
+mod days;
 mod fit;
-mod resample;
+mod shape;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use fit::Fit;
+pub use answer::{CurveDay, Forecast, Why};
+use band::Band;
+use days::History;
+use shape::Shape;
 
 /// Fewer days tell no trend.
 pub const LEAST_DAYS: usize = 14;
 
-/// Days that count, at most.
-const MOST_DAYS: u64 = 56;
+/// Days up to today that count.
+const WINDOW_DAYS: i64 = 56;
 
-/// Nobody plans further ahead.
+/// Nobody plans further ahead than three years.
 const HORIZON_DAYS: u32 = 3 * 365;
 
-/// Days of a curve after today, at most.
-const DRAWN_DAYS: u32 = 180;
+/// Days of a curve after today.
+const DRAWN_DAYS: i64 = 180;
 
 /// A day's enrolment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -45,185 +64,64 @@ impl Point {
     }
 }
 
-/// What is to be expected.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum Forecast {
-    /// Too few days were counted to tell a trend.
-    TooFewDays {
-        /// Days that were.
-        days: usize,
-        /// Days that are needed.
-        needed: usize,
-    },
-    /// It is reached.
-    Reached {
-        /// First of the days in a row on which it was.
-        since: NaiveDate,
-    },
-    /// It is reached if things go on like this.
-    OnTheWay {
-        /// Expected day.
-        date: NaiveDate,
-        /// One case in ten is earlier.
-        earliest: NaiveDate,
-        /// One case in ten is later; `None` where more than that never get there.
-        latest: Option<NaiveDate>,
-        /// How much the ratio gains a week now.
-        pace_per_week: f64,
-        /// Where it levels off, if it does.
-        ceiling: Option<f64>,
-    },
-    /// It is not reached if things go on like this.
-    OutOfReach {
-        /// Why.
-        why: Why,
-        /// How much the ratio gains a week now.
-        pace_per_week: f64,
-        /// Where it levels off, if it does.
-        ceiling: Option<f64>,
-    },
-}
-
-/// Why a target is not reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// It levels off below.
-    LevelsOff,
-    /// It neither rises nor falls.
-    Flat,
-    /// It falls.
-    Falls,
-    /// It takes longer than three years.
-    TooSlow,
-}
-
-/// A day of the fitted curve.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
-pub struct CurveDay {
-    /// UTC day.
-    pub day: NaiveDate,
-    /// One case in ten is lower.
-    pub low: f64,
-    /// Expected.
-    pub expected: f64,
-    /// One case in ten is higher.
-    pub high: f64,
-}
-
-/// What is to be expected of a target, 0 to 1, and the curve by which. Points may come in any order; of a day that
-/// comes twice the last counts.
+/// What is to be expected of a target, and the curve by which: from the first day since the trend broke, if it did, to
+/// half a year after today.
+///
+/// Points may come in any order; of a day that comes twice the last counts, and days after today do not. A target
+/// outside of 0 to 1 is moved there, and one that is not a number is 1.
 pub fn forecast(points: &[Point], target: f64, today: NaiveDate) -> (Forecast, Vec<CurveDay>) {
-    let series = Series::of(points, today);
-    if series.ratios.len() < LEAST_DAYS {
-        return (Forecast::TooFewDays { days: series.ratios.len(), needed: LEAST_DAYS }, Vec::new());
+    let target = if target.is_nan() { 1.0 } else { target.clamp(f64::MIN_POSITIVE, 1.0) };
+    let history = History::of(points, today);
+    let mut counted = history.counted();
+    if counted.len() < LEAST_DAYS {
+        return (Forecast::TooFewDays { days: counted.len(), needed: LEAST_DAYS }, Vec::new());
     }
-    let fit = Fit::best(&series.days, &series.ratios);
-    let others = resample::fits(&fit, &series);
-    let now = series.position(today);
-    let curve = series.curve(&fit, &others, now);
-    if let Some(since) = series.reached(target) {
+    let first = breaks::mend(&mut counted);
+    let band = Band::of(&counted);
+    let curve = curve(&band, first, today);
+    if let Some(since) = history.reached(target) {
         return (Forecast::Reached { since }, curve);
     }
-    let pace_per_week = fit.slope(now) * 7.0;
-    let ceiling = fit.ceiling();
-    let hits = |fit: &Fit| fit.reaches(target, now + 1.0, now + f64::from(HORIZON_DAYS));
-    let state = match hits(&fit) {
-        Some(day) => {
-            let mut days: Vec<f64> = others.iter().map(|other| hits(other).unwrap_or(f64::INFINITY)).collect();
-            days.sort_by(f64::total_cmp);
-            let (early, late) = (resample::tenth(&days).min(day), resample::ninetieth(&days).max(day));
+    let (pace_per_week, ceiling) = (7.0 * band.shape.pace(), band.shape.ceiling());
+    let state = match obstacle(&band, target) {
+        Some(why) => Forecast::OutOfReach { why, pace_per_week, ceiling },
+        None => {
+            // Today is known to be below: nobody can be told to wait until yesterday.
+            let days = |shape: Shape| shape.reaches(target).map_or(f64::INFINITY, |days| days.max(1.0));
+            let (earliest, date, latest) = band.around(days);
+            let day = |days: f64| today.checked_add_days(Days::new(days as u64)).unwrap_or(NaiveDate::MAX);
             Forecast::OnTheWay {
-                date: series.day(day),
-                earliest: series.day(early),
-                latest: late.is_finite().then(|| series.day(late)),
+                date: day(date),
+                earliest: day(earliest),
+                latest: latest.is_finite().then(|| day(latest)),
                 pace_per_week,
                 ceiling,
             }
         }
-        None => Forecast::OutOfReach { why: why(&fit, &others, now), pace_per_week, ceiling },
     };
     (state, curve)
 }
 
-fn why(fit: &Fit, others: &[Fit], now: f64) -> Why {
-    let mut slopes: Vec<f64> = others.iter().map(|other| other.slope(now)).collect();
-    slopes.sort_by(f64::total_cmp);
-    if fit.ceiling().is_some() {
-        Why::LevelsOff
-    } else if resample::ninetieth(&slopes) < 0.0 {
-        Why::Falls
-    } else if resample::tenth(&slopes) <= 0.0 {
-        Why::Flat
-    } else {
-        Why::TooSlow
+/// What stands in the way of a target.
+fn obstacle(band: &Band, target: f64) -> Option<Why> {
+    let (slowest, _, fastest) = band.around(Shape::pace);
+    match band.shape.ceiling() {
+        Some(ceiling) if ceiling <= target => Some(Why::LevelsOff),
+        None if fastest < 0.0 => Some(Why::Falls),
+        None if slowest <= 0.0 => Some(Why::Flat),
+        _ if band.shape.reaches(target).is_none() => Some(Why::TooSlow),
+        _ => None,
     }
 }
 
-/// The days that count.
-struct Series {
-    first: NaiveDate,
-    /// Days since the first.
-    days: Vec<f64>,
-    ratios: Vec<f64>,
-    /// Users behind each ratio.
-    known: Vec<f64>,
-}
-
-impl Series {
-    fn of(points: &[Point], today: NaiveDate) -> Self {
-        let by_day: std::collections::BTreeMap<NaiveDate, &Point> =
-            points.iter().filter(|point| point.day <= today).map(|point| (point.day, point)).collect();
-        let newest = by_day.keys().next_back().copied().unwrap_or(today);
-        let oldest = newest.checked_sub_days(Days::new(MOST_DAYS - 1)).unwrap_or(newest);
-        let counted: Vec<(&NaiveDate, f64, u64)> =
-            by_day.range(oldest..).filter_map(|(day, point)| Some((day, point.ratio()?, point.known))).collect();
-        let first = counted.first().map_or(today, |(day, ..)| **day);
-        Self {
-            first,
-            days: counted.iter().map(|(day, ..)| (**day - first).num_days() as f64).collect(),
-            ratios: counted.iter().map(|(_, ratio, _)| *ratio).collect(),
-            known: counted.iter().map(|(.., known)| *known as f64).collect(),
-        }
-    }
-
-    fn position(&self, day: NaiveDate) -> f64 {
-        (day - self.first).num_days() as f64
-    }
-
-    /// The day at, or after, a position.
-    fn day(&self, position: f64) -> NaiveDate {
-        // Positions lie within some years of the first day.
-        self.first.checked_add_days(Days::new(position.ceil().max(0.0) as u64)).unwrap_or(NaiveDate::MAX)
-    }
-
-    /// Since when the target is held; one odd day neither makes nor breaks it.
-    fn reached(&self, target: f64) -> Option<NaiveDate> {
-        let last: Vec<f64> = self.ratios.iter().rev().take(3).copied().collect();
-        if fit::median(last) < target {
-            return None;
-        }
-        let held = self.ratios.iter().rev().take_while(|ratio| **ratio >= target).count().max(1);
-        self.days.get(self.days.len() - held).map(|position| self.day(*position))
-    }
-
-    fn curve(&self, fit: &Fit, others: &[Fit], now: f64) -> Vec<CurveDay> {
-        let last = now as u32 + DRAWN_DAYS;
-        let day = |position: u32| {
-            let at = f64::from(position);
-            let mut values: Vec<f64> = others.iter().map(|other| other.at(at).clamp(0.0, 1.0)).collect();
-            values.sort_by(f64::total_cmp);
-            let expected = fit.at(at).clamp(0.0, 1.0);
-            CurveDay {
-                day: self.day(at),
-                low: resample::tenth(&values).min(expected),
-                expected,
-                high: resample::ninetieth(&values).max(expected),
-            }
-        };
-        (0..=last).map(day).collect()
-    }
+/// The trend day by day, `first` in days after today.
+fn curve(band: &Band, first: i64, today: NaiveDate) -> Vec<CurveDay> {
+    let day = |at: i64| {
+        let day = today.checked_add_signed(TimeDelta::days(at))?;
+        let (low, expected, high) = band.around(|shape| shape.level(at as f64).clamp(0.0, 1.0));
+        Some(CurveDay { day, low, expected, high })
+    };
+    (first..=DRAWN_DAYS).filter_map(day).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! When enrolment reaches the target.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::Subject;
 use crate::dashboard::days::{DayLine, DayLines};
@@ -8,12 +8,15 @@ use crate::dashboard::figures::{Cell, Table, figures, words as column};
 use crate::dashboard::format::{NO_DATA, count, percentage};
 use crate::dashboard::tiles::Tile;
 use crate::decision::{CampaignEffect, Enrolment};
-use crate::rollout::forecast::{Forecast, Why};
+use crate::rollout::forecast::{CurveDay, Forecast, Why};
 
 pub(super) const KEY: &str = "forecast";
 
 /// Days of the curve that are drawn after today, at most.
 const DRAWN: usize = 150;
+
+/// Days that are drawn up to today, at most.
+const LOOKED_BACK: u64 = 56;
 
 pub(super) fn tile(subject: &Subject<'_>) -> Tile {
     let enrolment = &subject.decision.enrolment;
@@ -46,7 +49,7 @@ fn told(enrolment: &Enrolment) -> (String, Vec<String>) {
             let reason = match (why, ceiling) {
                 (Why::LevelsOff, Some(ceiling)) => format!("It levels off at {}", percentage(*ceiling)),
                 (Why::LevelsOff, None) => "It levels off below".to_owned(),
-                (Why::Flat, _) => "Enrolment neither rises nor falls".to_owned(),
+                (Why::Flat, _) => "Whether enrolment rises or falls cannot be told".to_owned(),
                 (Why::Falls, _) => "Enrolment falls".to_owned(),
                 (Why::TooSlow, _) => "It takes more than three years at this pace".to_owned(),
             };
@@ -71,20 +74,25 @@ pub(super) fn lines(subject: &Subject<'_>) -> Option<DayLines> {
         return None;
     }
     let today = subject.decision.as_of.date_naive();
-    let past = enrolment.curve.iter().take_while(|day| day.day <= today).count();
+    // The curve may begin later than the days: where the trend broke.
+    let oldest = today.checked_sub_days(Days::new(LOOKED_BACK)).unwrap_or(today);
+    let first = enrolment.points().iter().map(|point| point.day).filter(|day| *day > oldest).min().unwrap_or(today);
     let end = match enrolment.forecast {
         Forecast::OnTheWay { latest: Some(latest), .. } => (latest - today).num_days().max(14) as usize + 7,
         _ => DRAWN,
     };
-    let shown = &enrolment.curve[..enrolment.curve.len().min(past + end.min(DRAWN))];
-    let days: Vec<NaiveDate> = shown.iter().map(|day| day.day).collect();
+    let past: Vec<NaiveDate> = first.iter_days().take_while(|day| *day < today).collect();
+    let expected: Vec<&CurveDay> =
+        enrolment.curve.iter().filter(|day| day.day >= today).take(end.min(DRAWN) + 1).collect();
+    let days: Vec<NaiveDate> = past.iter().copied().chain(expected.iter().map(|day| day.day)).collect();
     let counted = |day: &NaiveDate| {
         let point = enrolment.points().iter().rev().find(|point| point.day == *day);
         point.and_then(|point| point.ratio()).map(|ratio| ratio * 100.0)
     };
     let line = |key, label, colour, values| DayLine { key, label, colour, values };
-    let ahead = |of: fn(&crate::rollout::forecast::CurveDay) -> f64| -> Vec<Option<f64>> {
-        shown.iter().map(|day| (day.day >= today).then(|| of(day) * 100.0)).collect()
+    let ahead = |of: fn(&CurveDay) -> f64| -> Vec<Option<f64>> {
+        let values = expected.iter().map(|day| Some(of(day) * 100.0));
+        past.iter().map(|_| None).chain(values).collect()
     };
     Some(DayLines::of(
         "Enrolment, and how it goes on",
