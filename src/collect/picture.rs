@@ -35,7 +35,7 @@ pub async fn keep_current(collector: Collector, stop: CancellationToken) {
 }
 
 fn shows_totals(snapshot: &Snapshot) -> bool {
-    snapshot.counters.iter().any(|series| series.value > 0)
+    snapshot.counters.iter().any(|series| series.total > 0)
 }
 
 impl Collector {
