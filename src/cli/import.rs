@@ -1,5 +1,6 @@
 //! `mfascope import`: history from files, through the daemon or into the file of the store.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -60,7 +61,7 @@ fn read_here(
 ) -> anyhow::Result<Outcome> {
     let source = importer.source(args.source.as_deref()).map_err(anyhow::Error::msg)?;
     let ids: Vec<_> = files.iter().map(|file| file.file_id).collect();
-    let known = if args.again { Vec::new() } else { importer.known(&ids)? };
+    let known = if args.again { HashSet::new() } else { importer.known(&ids)? };
     let (passed, new): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| known.contains(&file.file_id));
     bar.inc(passed.iter().map(|file| file.bytes).sum());
     let parcels = new.iter().map(|file| Parcel {
@@ -154,6 +155,6 @@ fn tell(report: &Report, known: usize, took: Duration) {
 }
 
 /// Names of files may hold anything.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { '?' } else { char }).collect()
 }

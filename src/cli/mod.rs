@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::EXAMPLE;
+use crate::config::{EXAMPLE, is_region};
 use crate::import::pool_key;
 use crate::model::PoolKey;
 use crate::rollout::Verdict;
@@ -224,7 +224,7 @@ struct ImportArgs {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// AWS Region of text messages that name none; else a folder of the path, else the source's.
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", value_parser = region)]
     region: Option<String>,
     /// User pool of users and settings that name none; else a folder of the path or how the file's name begins.
     #[arg(long, value_name = "ID", value_parser = pool)]
@@ -234,6 +234,10 @@ struct ImportArgs {
     again: bool,
     #[command(flatten)]
     daemon: DaemonArgs,
+}
+
+fn region(text: &str) -> Result<String, &'static str> {
+    is_region(text).then(|| text.to_owned()).ok_or("not an AWS Region like us-east-1")
 }
 
 /// The pool of an id.

@@ -1,5 +1,7 @@
 //! Files on their way to the daemon, in parts of a form: as many in one request as are soon read.
 
+use std::collections::HashSet;
+
 use anyhow::Context;
 use futures_util::TryStreamExt;
 use indicatif::ProgressBar;
@@ -11,8 +13,8 @@ use uuid::Uuid;
 
 use super::ImportArgs;
 use super::daemon::Daemon;
-use super::import::{Outcome, lost, show};
-use crate::import::{CHANGED_AT, FileEntry, Report, UnreadableFile};
+use super::import::{Outcome, lost, printable, show};
+use crate::import::{CHANGED_AT, FileEntry, Report, UnreadableFile, reason};
 use crate::model::PoolKey;
 
 /// Bytes and files of one request, one file more at most: what a kill takes back.
@@ -25,7 +27,7 @@ const ASKED: usize = 2_000;
 /// Those of the files that the daemon has read before.
 #[derive(Deserialize)]
 struct Known {
-    known: Vec<Uuid>,
+    known: HashSet<Uuid>,
 }
 
 pub(super) async fn import(
@@ -39,7 +41,7 @@ pub(super) async fn import(
     let mut outcome = Outcome { report: Report::default(), known: 0 };
     let mut waiting: Vec<FileEntry> = Vec::new();
     for some in files.chunks(ASKED) {
-        let known = if args.again { Vec::new() } else { known(daemon, some).await? };
+        let known = if args.again { HashSet::new() } else { known(daemon, some).await? };
         for file in some {
             if known.contains(&file.file_id) {
                 outcome.known += 1;
@@ -63,7 +65,7 @@ pub(super) async fn import(
     Ok(outcome)
 }
 
-async fn known(daemon: &Daemon, files: &[FileEntry]) -> anyhow::Result<Vec<Uuid>> {
+async fn known(daemon: &Daemon, files: &[FileEntry]) -> anyhow::Result<HashSet<Uuid>> {
     let ids: Vec<Uuid> = files.iter().map(|file| file.file_id).collect();
     let request = daemon.post("/api/v1/import/known").json(&serde_json::json!({"files": ids}));
     let answer = daemon.send(request).await?.json::<Known>().await;
@@ -91,7 +93,7 @@ impl Sending<'_> {
                     form = form.part(file.file_id.to_string(), part(&file, opened, self.bar));
                     parts += 1;
                 }
-                Err(error) => unreadable.push(UnreadableFile { file: file.name(), reason: error.to_string() }),
+                Err(error) => unreadable.push(UnreadableFile { file: file.name(), reason: reason(&error) }),
             }
         }
         let mut report = Report { unreadable, ..Report::default() };
@@ -130,7 +132,7 @@ fn part(file: &FileEntry, opened: tokio::fs::File, bar: &ProgressBar) -> Part {
     let bar = bar.clone();
     let bytes = tokio_util::io::ReaderStream::with_capacity(opened, 64 << 10);
     let bytes = bytes.inspect_ok(move |bytes| bar.inc(bytes.len() as u64));
-    let part = Part::stream(Body::wrap_stream(bytes)).file_name(file.name());
+    let part = Part::stream(Body::wrap_stream(bytes)).file_name(printable(&file.name()));
     let changed_at = file.changed_at.and_then(|at| HeaderValue::from_str(&at.to_rfc3339()).ok());
     match changed_at {
         Some(at) => part.headers(HeaderMap::from_iter([(HeaderName::from_static(CHANGED_AT), at)])),

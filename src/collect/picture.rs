@@ -34,6 +34,10 @@ pub async fn keep_current(collector: Collector, stop: CancellationToken) {
     }
 }
 
+fn shows_totals(snapshot: &Snapshot) -> bool {
+    snapshot.counters.iter().any(|series| series.total > 0)
+}
+
 impl Collector {
     /// Asks for a new picture. Asking again before it is made asks for no other.
     pub(super) fn publish_soon(&self) {
@@ -51,8 +55,8 @@ impl Collector {
             let build =
                 || Snapshot::build(&this.store, &this.health, &this.config, this.clock.now(), before.as_deref());
             let mut snapshot = build()?;
-            // The first one with totals.
-            if snapshot.is_history_read && !before.as_ref().is_some_and(|before| before.is_history_read) {
+            // The first one with totals: before it nobody has seen one.
+            if shows_totals(&snapshot) && !before.as_deref().is_some_and(shows_totals) {
                 this.store.show_totals()?;
                 snapshot = build()?;
             }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub use example::EXAMPLE;
 pub use rollout::{Campaign, Rollout, SmsPrices};
-pub use source::{Cloudtrail, Cognito, CognitoLogs, LookupPolicy, Sms, Source, sns_region};
+pub use source::{Cloudtrail, Cognito, CognitoLogs, LookupPolicy, Sms, Source, is_region, sns_region};
 pub use span::Span;
 pub use web::{ClientAuth, Curve, PasswordHash, RateLimit, TlsServer, TlsVersion, WebConfig, WebConfigError};
 

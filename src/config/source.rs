@@ -122,7 +122,8 @@ pub fn sns_region(log_group: &str) -> Option<&str> {
     (is_region(region) && !rest.is_empty()).then_some(region)
 }
 
-fn is_region(text: &str) -> bool {
+/// Whether a text may be an AWS Region, of today or to come.
+pub fn is_region(text: &str) -> bool {
     text.len() <= 32
         && text.contains('-')
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')

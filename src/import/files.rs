@@ -1,8 +1,9 @@
 //! Paths → the files to read.
 
+use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -12,8 +13,12 @@ use walkdir::{DirEntry, WalkDir};
 use super::UnreadableFile;
 use crate::model::PoolKey;
 
-/// Files are known by their name, size and time of change, within this name space.
+/// Files are known by their place, size and time of change, within this name space.
 const FILES: Uuid = Uuid::from_u128(0x2d5c_98a1_07be_4f63_9c15_b7d0_43f2_6e8a);
+
+/// Names of a path that tell its place, the file's own among them: whatever is above may move. An export of CloudWatch
+/// calls every file `000000.gz`, and many of one second have the same size.
+const PLACE: usize = 3;
 
 /// A file that is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,19 +42,29 @@ pub struct Walk {
     pub unreadable: Vec<UnreadableFile>,
 }
 
-/// The files under paths, which may be files or folders. Hidden files are left out.
+/// The files under paths, which may be files or folders, each once. Hidden files are left out.
 pub fn walk(paths: &[PathBuf]) -> Walk {
     let is_wanted = |entry: &DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
     let mut walk = Walk::default();
+    let mut seen = HashSet::new();
     for path in paths {
         for entry in WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_wanted) {
-            let looked_at = entry.and_then(|entry| Ok((entry.metadata()?, entry.into_path())));
+            let looked_at = entry.and_then(|entry| Ok((entry.metadata()?, entry.depth(), entry.into_path())));
             match looked_at {
-                Ok((metadata, path)) if metadata.is_file() => walk.files.push(FileEntry::new(path, &metadata)),
+                // Paths that are named may lie within each other.
+                Ok((metadata, _, path)) if metadata.is_file() => {
+                    if paths.len() == 1 || seen.insert(path.clone()) {
+                        walk.files.push(FileEntry::new(path, &metadata));
+                    }
+                }
+                Ok((metadata, 0, path)) if !metadata.is_dir() => walk.unreadable.push(UnreadableFile {
+                    file: path.display().to_string(),
+                    reason: "neither a file nor a folder".to_owned(),
+                }),
                 Ok(_) => {}
                 Err(error) => walk.unreadable.push(UnreadableFile {
                     file: error.path().unwrap_or(path).display().to_string(),
-                    reason: error.io_error().map_or_else(|| "a link to a folder above it".to_owned(), plain),
+                    reason: error.io_error().map_or_else(|| "a link to a folder above it".to_owned(), reason),
                 }),
             }
         }
@@ -60,8 +75,9 @@ pub fn walk(paths: &[PathBuf]) -> Walk {
 impl FileEntry {
     fn new(path: PathBuf, metadata: &Metadata) -> Self {
         let changed = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let identity = format!("{name}\0{}\0{}", metadata.len(), changed.as_nanos());
+        let absolute = path::absolute(&path).unwrap_or_else(|_| path.clone());
+        let place: Vec<_> = absolute.iter().rev().take(PLACE).map(|name| name.to_string_lossy()).collect();
+        let identity = format!("{}\0{}\0{}", place.join("/"), metadata.len(), changed.as_nanos());
         let changed_at = metadata.modified().ok().map(|at| DateTime::<Utc>::from(at).trunc_subsecs(6));
         Self { file_id: Uuid::new_v5(&FILES, identity.as_bytes()), bytes: metadata.len(), changed_at, path }
     }
@@ -134,7 +150,7 @@ pub(super) fn is_region(name: &str) -> bool {
 }
 
 /// What the system says, without its number.
-pub(super) fn plain(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
@@ -142,6 +158,42 @@ pub(super) fn plain(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file of those bytes, changed at a second.
+    fn put(path: &Path, bytes: &[u8]) {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, bytes).expect("written");
+        let file = File::options().write(true).open(path).expect("there");
+        file.set_modified(UNIX_EPOCH + std::time::Duration::from_secs(1_795_000_000)).expect("changed");
+    }
+
+    #[test]
+    fn files_of_the_same_name_size_and_second_are_told_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [one, other] = ["task/stream-1/000000.gz", "task/stream-2/000000.gz"].map(|name| folder.path().join(name));
+        put(&one, b"abc");
+        put(&other, b"xyz");
+        let ids =
+            |path: &Path| -> Vec<Uuid> { walk(&[path.to_owned()]).files.iter().map(|file| file.file_id).collect() };
+        let [first, second] = ids(folder.path()).try_into().expect("two files");
+        assert_ne!(first, second);
+        // Wherever the folders above were moved to.
+        std::fs::rename(folder.path().join("task"), folder.path().join("moved")).expect("moved");
+        std::fs::create_dir(folder.path().join("elsewhere")).expect("made");
+        std::fs::rename(folder.path().join("moved"), folder.path().join("elsewhere/task")).expect("moved");
+        assert_eq!(ids(folder.path()), [first, second]);
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_is_read_once_and_what_is_none_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.json");
+        put(&file, b"{}");
+        let Walk { files, unreadable } = walk(&[folder.path().to_owned(), file, PathBuf::from("/dev/null")]);
+        assert_eq!(files.len(), 1);
+        let [UnreadableFile { file, reason }] = unreadable.as_slice() else { panic!("{unreadable:?}") };
+        assert_eq!((file.as_str(), reason.as_str()), ("/dev/null", "neither a file nor a folder"));
+    }
 
     #[test]
     fn a_region_is_a_folder_of_the_path() {

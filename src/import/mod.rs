@@ -6,7 +6,9 @@
 //! for the end: pages become one listing, whole or not at all.
 
 mod answers;
+mod batch;
 mod files;
+mod listing;
 mod read;
 mod record;
 mod report;
@@ -15,6 +17,7 @@ mod runs;
 mod settings;
 mod values;
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,14 +30,13 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::config::{Config, Usernames};
 use crate::decode::Reading;
-use crate::model::{Lookup, PoolKey};
-use crate::store::{Imported, LABELLED_COUNTRIES, Store, StoreError};
+use crate::model::PoolKey;
+use crate::store::{LABELLED_COUNTRIES, Store, StoreError};
 
-use answers::Told;
-pub use files::{FileEntry, Walk, pool_key, pool_of, region_of, walk};
-use read::{Chunk, End, Origin, read};
+use batch::Batch;
+pub use files::{FileEntry, Walk, pool_key, pool_of, reason, region_of, walk};
+use read::{Chunk, read};
 use record::Records;
-use report::TOLD;
 pub use report::{Place, Report, UnreadableFile};
 pub use run::Run;
 pub use runs::Runs;
@@ -109,7 +111,7 @@ impl Importer {
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn known(&self, files: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    pub fn known(&self, files: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
         self.store.known_files(files)
     }
 
@@ -226,51 +228,6 @@ impl Importer {
             self.store.settle_listed()?;
         }
         self.store.label_countries(LABELLED_COUNTRIES)
-    }
-}
-
-/// What is stored in one transaction.
-#[derive(Default)]
-struct Batch {
-    imported: Imported,
-    lookups: Vec<Lookup>,
-    lines: usize,
-}
-
-impl Batch {
-    fn is_empty(&self) -> bool {
-        self.lines == 0 && self.imported.files.is_empty()
-    }
-
-    /// Takes what is stored batch by batch; the rest is kept elsewhere, which hands look-ups back.
-    fn take(&mut self, chunk: Chunk, report: &mut Report, mut keep: impl FnMut(&Origin, Vec<Told>) -> Vec<Lookup>) {
-        self.lines += chunk.lines.len();
-        if let Some(origin) = chunk.origin {
-            let is_broken = matches!(chunk.end, Some(End::Unreadable(_))) && origin.pool.is_some();
-            let told = chunk.told.into_iter().chain(is_broken.then_some(Told::Gap));
-            let lookups = keep(&origin, told.collect());
-            report.lookups += lookups.len() as u64;
-            self.lines += lookups.len();
-            self.lookups.extend(lookups);
-        }
-        for (stream, line) in chunk.lines {
-            match self.imported.lines.iter_mut().find(|(known, _)| *known == stream) {
-                Some((_, lines)) => lines.push(line),
-                None => self.imported.lines.push((stream, vec![line])),
-            }
-        }
-        report.ignored += chunk.ignored;
-        report.malformed += chunk.malformed;
-        report.malformed_at.extend(chunk.malformed_at);
-        report.malformed_at.truncate(TOLD);
-        match chunk.end {
-            Some(End::Whole(file_id)) => {
-                report.files += 1;
-                self.imported.files.extend(file_id);
-            }
-            Some(End::Unreadable(file)) => report.unreadable.push(file),
-            None => {}
-        }
     }
 }
 

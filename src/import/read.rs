@@ -1,6 +1,7 @@
 //! A file → chunks of what it holds, which a reader hands over.
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
@@ -112,25 +113,29 @@ impl Reader<'_> {
     fn read(&mut self, content: impl Read, records: &Records<'_>) -> Result<(), Stopped> {
         let (content, is_gzip) = unpacked(content)?;
         let mut values = Values::new(content, is_gzip);
+        let is_of_group = is_of_group(self.name);
         let mut record = 0;
         while let Some((piece, place)) = values.next()? {
-            let (mut malformed, mut homeless) = (0, None);
+            let (mut malformed, mut refusal) = (0, None);
             record += u64::from(!matches!(piece, Piece::Page { .. }));
             let (chunk, origin, is_of_users) = (&mut self.chunk, &self.origin, &mut self.is_of_users);
             records.read(&piece, &mut |found| match found {
                 Found::Line(stream, line) => chunk.lines.push((stream, line)),
                 Found::Ignored => chunk.ignored += 1,
                 Found::Malformed => malformed += 1,
+                // Of users of a pool that nobody names the users themselves tell.
+                Found::Told(Told::Gap) if origin.pool.is_none() => {}
                 Found::Told(told) => match needs_pool(&told) {
-                    Some(what) if origin.pool.is_none() => homeless = homeless.or(Some(what)),
+                    Some(what) if origin.pool.is_none() => refusal = refusal.take().or(Some(Unreadable::NoPool(what))),
+                    _ if is_of_group && is_of_listing(&told) => refusal = Some(Unreadable::OfGroup),
                     _ => {
                         *is_of_users |= !matches!(told, Told::Lookup(..));
                         chunk.told.push(told);
                     }
                 },
             });
-            if let Some(what) = homeless {
-                return Err(Unreadable::NoPool(what).into());
+            if let Some(refusal) = refusal {
+                return Err(refusal.into());
             }
             if malformed > 0 {
                 self.chunk.malformed += malformed;
@@ -155,8 +160,19 @@ impl Reader<'_> {
 /// What it is about, if it does not name its pool itself.
 fn needs_pool(told: &Told) -> Option<&'static str> {
     match told {
-        Told::User(_) | Told::Gap | Told::Page { .. } | Told::Lookup(..) => Some("users"),
+        Told::User(_) | Told::Page { .. } | Told::Lookup(..) => Some("users"),
         Told::Factors(_) => Some("settings"),
-        Told::Description(..) => None,
+        Told::Gap | Told::Description(..) => None,
     }
+}
+
+fn is_of_listing(told: &Told) -> bool {
+    matches!(told, Told::User(_) | Told::Page { .. })
+}
+
+/// Whether a file is called like what `list-users-in-group` prints: nothing else tells it from a whole listing.
+fn is_of_group(name: &str) -> bool {
+    let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+    let letters: String = name.chars().filter(|char| char.is_ascii_alphabetic()).collect();
+    letters.to_ascii_lowercase().contains("usersingroup")
 }

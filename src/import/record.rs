@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::answers::{self, Told};
-use super::values::{List, Piece, Values, is_document};
+use super::values::{List, Piece, Values, is_document, may_hold_users};
 use crate::decode::{Reading, cloudtrail, cognito_log, sms};
 use crate::model::{Decoded, DecodedLine, Stream};
 
@@ -27,7 +27,8 @@ pub(super) struct Records<'a> {
     aws_region: &'a str,
     keep_usernames: bool,
     cognito: Finder<'static>,
-    /// How often each line of this file was seen that nothing but its text tells apart.
+    /// How often each line of this file was seen that nothing but its text tells apart: of sign-ins, of which there
+    /// are many, none.
     alike: RefCell<HashMap<Uuid, u32>>,
 }
 
@@ -78,7 +79,12 @@ impl<'a> Records<'a> {
     pub(super) fn read(&self, piece: &Piece<'_>, found: &mut dyn FnMut(Found)) {
         let (text, list) = match *piece {
             Piece::Value { text, list } => (text, list),
-            Piece::Garbage => return found(Found::Malformed),
+            Piece::Garbage { may_hold_users } => {
+                if may_hold_users {
+                    found(Found::Told(Told::Gap));
+                }
+                return found(Found::Malformed);
+            }
             Piece::Page { has_more } => return found(Found::Told(Told::Page { has_more })),
         };
         match list {
@@ -127,11 +133,10 @@ impl<'a> Records<'a> {
                 Err(_) => break false,
             }
         };
-        if !is_whole && values.is_among_users() {
+        if !is_whole && may_hold_users(text.as_bytes()) {
             found(Found::Told(Told::Gap));
-            return found(Found::Malformed);
         }
-        if !is_document {
+        if !is_whole || !is_document {
             found(Found::Malformed);
         }
     }
@@ -178,13 +183,30 @@ impl<'a> Records<'a> {
 
     /// An entry of Cognito's own log. Two messages may fail alike at the same instant.
     fn notice(&self, text: &str) -> Found {
-        let id = id(text);
+        let mut line_id = id(text);
+        let mut decoded = cognito_log::decode(text, line_id, self.reading);
+        match &mut decoded {
+            Decoded::Notice(notice) => {
+                line_id = self.apart(line_id);
+                notice.notice_id = line_id;
+            }
+            // Most have an id of their own.
+            Decoded::AuthEvent(event) if event.auth_event_id == line_id => {
+                line_id = self.apart(line_id);
+                event.auth_event_id = line_id;
+            }
+            _ => {}
+        }
+        self.found(Stream::CognitoLogs, DecodedLine { line_id, delivered_at: DateTime::UNIX_EPOCH, decoded })
+    }
+
+    /// The id of a line that says the same as others of this file, by how many of them stand before it.
+    fn apart(&self, id: Uuid) -> Uuid {
         let mut alike = self.alike.borrow_mut();
         let before = alike.entry(id).or_default();
-        let line_id = if *before == 0 { id } else { Uuid::new_v5(&id, &before.to_be_bytes()) };
+        let apart = if *before == 0 { id } else { Uuid::new_v5(&id, &before.to_be_bytes()) };
         *before += 1;
-        let decoded = cognito_log::decode(text, line_id, self.reading);
-        self.found(Stream::CognitoLogs, DecodedLine { line_id, delivered_at: DateTime::UNIX_EPOCH, decoded })
+        apart
     }
 
     fn found(&self, stream: Stream, line: DecodedLine) -> Found {
@@ -198,4 +220,38 @@ impl<'a> Records<'a> {
 
 fn id(text: &str) -> Uuid {
     Uuid::new_v5(&TEXTS, text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::decode::Pseudonyms;
+
+    #[test]
+    fn only_lines_without_an_id_of_their_own_are_remembered() {
+        let reading = Reading { pseudonyms: Pseudonyms::Names, custom_is_mfa: false, networks: Uuid::nil() };
+        let records = Records::new(&reading, DateTime::UNIX_EPOCH, "eu-central-1", false);
+        let line = |source: &str, message: serde_json::Value| {
+            let entry = json!({
+                "eventTimestamp": "1795773600000", "eventSource": source, "message": message,
+                "logSourceId": {"userPoolId": "eu-central-1_Imported1"},
+            });
+            let mut ids = Vec::new();
+            records.read(&Piece::Value { text: &entry.to_string(), list: List::None }, &mut |found| match found {
+                Found::Line(_, line) => ids.push(line.line_id),
+                other => panic!("{other:?}"),
+            });
+            ids[0]
+        };
+        let sign_in = || line("USER_AUTH_EVENTS", json!({"eventId": "87a42a58-6051-7076-79e2-fe9208b6ae3c"}));
+        assert_eq!(sign_in(), sign_in());
+        records.read(&Piece::Value { text: "{\"no\": \"record\"}", list: List::None }, &mut |_| {});
+        assert_eq!(records.alike.borrow().len(), 0);
+        let notice = || line("USER_NOTIFICATION", json!({"details": "SMS Failure"}));
+        assert_ne!(notice(), notice());
+        assert_ne!(line("USER_AUTH_EVENTS", json!({})), line("USER_AUTH_EVENTS", json!({})));
+        assert_eq!(records.alike.borrow().len(), 2);
+    }
 }

@@ -6,12 +6,13 @@ use std::collections::btree_map::Entry;
 use chrono::{DateTime, Utc};
 
 use super::answers::Told;
+use super::listing::Listing;
 use super::read::Origin;
 use super::report::Report;
 use super::settings::{keep_newest, names_factors, tell};
 use crate::config::{Cognito, Config};
-use crate::model::{ListedUser, Lookup, PoolDescription, PoolFactors, PoolKey};
-use crate::store::{Store, StoreError, Sweep};
+use crate::model::{Lookup, PoolDescription, PoolFactors, PoolKey};
+use crate::store::{Store, StoreError};
 
 /// Users that may wait to be stored.
 const MOST_WAITING: usize = 20_000;
@@ -40,18 +41,6 @@ struct OfPool {
     factors: Option<(DateTime<Utc>, PoolFactors)>,
     /// The source that lists the pool itself: what files tell is passed over.
     lister: Option<String>,
-}
-
-/// The users of a pool.
-#[derive(Debug)]
-struct Listing {
-    sweep: Option<Sweep>,
-    waiting: Vec<(DateTime<Utc>, ListedUser)>,
-    /// Times of its oldest and of its newest file.
-    oldest: DateTime<Utc>,
-    newest: DateTime<Utc>,
-    /// Its last page is there.
-    has_end: bool,
 }
 
 impl Run {
@@ -104,21 +93,13 @@ impl Run {
             of_pool.has_gap = true;
             return;
         }
-        let listing = of_pool.listing.get_or_insert_with(|| Listing {
-            sweep: None,
-            waiting: Vec::new(),
-            oldest: told_at,
-            newest: told_at,
-            has_end: false,
-        });
-        listing.oldest = listing.oldest.min(told_at);
-        listing.newest = listing.newest.max(told_at);
+        let listing = of_pool.listing.get_or_insert_with(|| Listing::new(told_at));
         match told {
             Told::User(user) => {
-                listing.waiting.push((told_at, user));
+                listing.add(told_at, user);
                 self.waiting += 1;
             }
-            Told::Page { has_more } => listing.has_end |= !has_more,
+            Told::Page { has_more } => listing.end_page(told_at, has_more),
             // Kept elsewhere.
             Told::Gap | Told::Lookup(..) | Told::Description(..) | Told::Factors(_) => {}
         }
@@ -152,11 +133,8 @@ impl Run {
     pub(super) fn store_users(&mut self, store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
         self.waiting = 0;
         for (key, of_pool) in &mut self.pools {
-            if let Some(listing) = of_pool.listing.as_mut().filter(|listing| !listing.waiting.is_empty()) {
-                let mut sweep = listing.swept(store, &self.source, key, now)?;
-                store.sweep_told_users(&mut sweep, &listing.waiting)?;
-                listing.waiting.clear();
-                listing.sweep = Some(sweep);
+            if let Some(listing) = &mut of_pool.listing {
+                listing.store(store, &self.source, key, now)?;
             }
         }
         Ok(())
@@ -218,51 +196,6 @@ impl OfPool {
                 "which factors pool {pool_id} allows is not known, so none counts: import what \
                  get-user-pool-mfa-config prints"
             ));
-        }
-        Ok(())
-    }
-}
-
-impl Listing {
-    fn swept(&mut self, store: &Store, source: &str, key: &PoolKey, now: DateTime<Utc>) -> Result<Sweep, StoreError> {
-        match self.sweep.take() {
-            Some(sweep) => Ok(sweep),
-            None => store.begin_told_sweep(source, key, now),
-        }
-    }
-
-    /// Makes it the pool's listing, if it is complete and not older than the one that is there.
-    fn publish(
-        mut self,
-        store: &Store,
-        source: &str,
-        key: &PoolKey,
-        has_gap: bool,
-        now: DateTime<Utc>,
-        report: &mut Report,
-    ) -> Result<(), StoreError> {
-        let mut sweep = self.swept(store, source, key, now)?;
-        let pool_id = &key.pool_id;
-        let stored = store.stored_listing(key)?;
-        let refusal = if has_gap {
-            Some(format!("the listing of pool {pool_id} is incomplete: a file of it could not be read in full"))
-        } else if !self.has_end {
-            Some(format!("the listing of pool {pool_id} is incomplete: its last page is missing"))
-        } else if stored.is_some_and(|stored| stored.completed_at > self.newest) {
-            Some(format!("the listing of pool {pool_id} is older than the one that is stored, which stays"))
-        } else {
-            sweep.started_at = self.oldest;
-            match store.publish_told_sweep(&sweep, self.newest)? {
-                Some(listing) => {
-                    report.users += listing.users;
-                    None
-                }
-                None => Some(format!("the listing of pool {pool_id} is given up: another import has begun one")),
-            }
-        };
-        if let Some(line) = refusal {
-            store.give_up_sweep(&sweep)?;
-            report.note(line);
         }
         Ok(())
     }

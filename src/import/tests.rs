@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::values::{List, Piece, Values, unpacked};
 use super::*;
 
+mod listings;
 mod users;
 
 fn now() -> DateTime<Utc> {
@@ -142,7 +143,7 @@ fn values(bytes: &[u8], piece: usize) -> (Vec<(String, List)>, usize, Option<Str
     loop {
         match values.next() {
             Ok(Some((Piece::Value { text, list }, _))) => found.push((text.to_owned(), list)),
-            Ok(Some((Piece::Garbage, _))) => garbage += 1,
+            Ok(Some((Piece::Garbage { .. }, _))) => garbage += 1,
             Ok(Some((Piece::Page { .. }, _))) => {}
             Ok(None) => return (found, garbage, None),
             Err(error) => return (found, garbage, Some(error.to_string())),
@@ -177,6 +178,7 @@ fn every_shape_of_a_file_gives_the_same_records() {
         ("lookup-events", pretty(&json!({"Events": events, "NextToken": "more"}))),
         ("filter-log-events", pretty(&json!({"events": log_events, "searchedLogStreams": []}))),
         ("subscription", deliveries),
+        ("lines of Windows", stamped.replace('\n', " \r\n").into_bytes()),
         ("stamped lines", stamped.into_bytes()),
     ];
     let expected = {
@@ -234,6 +236,27 @@ fn what_is_no_record_is_told_by_file_and_line() {
 }
 
 #[test]
+fn a_line_that_breaks_off_is_malformed_whatever_was_read_of_it() {
+    let world = World::new();
+    let cut = text(&json!({"Records": records(1..40)}));
+    let bytes =
+        [lines(&records(0..1)), cut[..cut.len() / 2].to_vec(), b"\n".to_vec(), lines(&records(50..51))].concat();
+    let report = world.import(&[("lines", bytes)]);
+    assert_eq!((report.files, report.malformed), (1, 1), "{report:?}");
+    assert!((3..41).contains(&report.stored), "{report:?}");
+}
+
+#[test]
+fn blanks_without_end_are_not_kept() {
+    for begun in [&b"{\"Records\":["[..], b"{\"Records\"", b"[", b"{"] {
+        let bytes = [begun, &vec![b' '; 40 << 20]].concat();
+        let (found, garbage, error) = values(&bytes, 1 << 20);
+        assert_eq!((found.len(), garbage), (0, 0));
+        assert_eq!(error.as_deref(), Some("line 1: a value of more than 16 MiB"), "{}", String::from_utf8_lossy(begun));
+    }
+}
+
+#[test]
 fn a_damaged_file_gives_what_is_whole_and_says_why() {
     let document = text(&json!({"Records": records(0..2_000)}));
     let mut gzip = packed(&document);
@@ -277,7 +300,7 @@ fn a_file_that_was_read_is_known() {
     let parcels = [parcel(file_id, document.clone()), parcel(cut, document[..document.len() - 9].to_vec())];
     world.run(parcels.into_iter());
     let known = world.importer.known(&[cut, file_id, Uuid::nil()]).expect("an answer");
-    assert_eq!(known, [file_id], "one that was cut off is read again");
+    assert_eq!(known, HashSet::from([file_id]), "one that was cut off is read again");
 }
 
 #[test]
@@ -289,6 +312,10 @@ fn history_alone_settles_what_is_old_enough() {
     };
     world.import(&[("a", lines(&records(0..3)))]);
     assert_eq!(abandoned(), Vec::<String>::new(), "answers may still come");
+    let mut to_come = record(4);
+    to_come["eventTime"] = json!("2031-11-27T12:00:00Z");
+    world.import(&[("c", lines(&[to_come]))]);
+    assert_eq!(abandoned(), Vec::<String>::new(), "a clock that is wrong says nothing about the others");
     world.import(&[("b", lines(&records(200..201)))]);
     assert!(matches!(abandoned().as_slice(), [row] if row.contains("'events': 3")), "{:?}", abandoned());
 }

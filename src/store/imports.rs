@@ -43,7 +43,7 @@ impl Store {
                 if stream.stream == Stream::CognitoLogs {
                     run(connection, "staging/known_notice", &[])?;
                 }
-                let clock = Clock::of_files(connection, newest(lines))?;
+                let clock = Clock::of_files(connection, newest(lines, now))?;
                 let Tally { stored, unclassified, .. } = store_fresh(connection, stream.stream, lines, clock)?;
                 clear(connection, stream.stream)?;
                 let new = Tally { stored, unclassified, ..Tally::default() };
@@ -59,17 +59,19 @@ impl Store {
     ///
     /// # Errors
     /// When the engine refuses.
-    pub fn known_files(&self, files: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+    pub fn known_files(&self, files: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
         self.write(|connection| {
             let mut known = connection.prepare(catalogue::sql("staging/imported_file")?)?;
             let known = known.query_map([], |row| row.get(0))?.collect::<Result<HashSet<Uuid>, _>>()?;
-            Ok(files.iter().filter(|file_id| known.contains(file_id)).copied().collect())
+            Ok(files.iter().filter(|file_id| known.contains(*file_id)).copied().collect())
         })
     }
 }
 
-fn newest(lines: &[DecodedLine]) -> Option<NaiveDateTime> {
-    let newest = lines.iter().filter_map(batch::event).map(|event| event.event_time).max()?;
+/// How far the records reach. One of a time to come has a wrong clock, and says nothing about the others.
+fn newest(lines: &[DecodedLine], now: DateTime<Utc>) -> Option<NaiveDateTime> {
+    let times = lines.iter().filter_map(batch::event).map(|event| event.event_time);
+    let newest = times.filter(|at| *at <= now).max()?;
     Some(utc(newest - OVERLAP))
 }
 

@@ -30,6 +30,7 @@ mod slices;
 mod story;
 mod sweeps;
 mod told;
+mod told_sweeps;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -46,7 +47,8 @@ pub use reader::Reader;
 pub use sandbox::{Bound, Next, Sandbox, Stop};
 pub use slices::{Slice, slices};
 pub use sweeps::Sweep;
-pub use told::{StoredListing, Told, ToldPool};
+pub use told::{Told, ToldPool};
+pub use told_sweeps::StoredListing;
 pub use writer::{LABELLED_COUNTRIES, LogStream, Mark, Tally};
 
 /// The store. Cheap to clone.

@@ -35,11 +35,14 @@ pub fn said(output: &Output) -> (bool, String, String) {
     (output.status.success(), text(&output.stdout), text(&output.stderr))
 }
 
-/// The number behind a word of the summary.
+/// The number behind a word of the summary, if it is there.
+pub fn counted_if(summary: &str, word: &str) -> Option<u64> {
+    let rest = summary.lines().find_map(|line| line.trim_start().strip_prefix(word))?;
+    rest.split_whitespace().next()?.replace(',', "").parse().ok()
+}
+
 fn counted(summary: &str, word: &str) -> u64 {
-    let line = summary.lines().find_map(|line| line.trim_start().strip_prefix(word));
-    let number = line.and_then(|rest| rest.split_whitespace().next()).unwrap_or_else(|| panic!("{word}: {summary}"));
-    number.replace(',', "").parse().expect("a number")
+    counted_if(summary, word).unwrap_or_else(|| panic!("{word}: {summary}"))
 }
 
 fn gzip(path: &Path, bytes: &[u8]) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -10,10 +11,10 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::gate::curl;
-use crate::import::{mfascope, said, written};
+use crate::import::{counted_if, mfascope, said, written};
 use crate::support::app::TestApp;
 use crate::support::settings::Settings;
-use crate::support::wait;
+use crate::support::{poll, wait};
 use crate::truth::Lookup;
 use crate::world::World;
 
@@ -92,11 +93,6 @@ fn import(config: &Path, more: &[&str], folders: &[&TempDir]) -> String {
     summary
 }
 
-fn counted(summary: &str, word: &str) -> Option<usize> {
-    let line = summary.lines().find_map(|line| line.strip_prefix(word))?;
-    line.split_whitespace().next()?.replace(',', "").parse().ok()
-}
-
 /// A config without a pool to list.
 fn without_pools(path: &Path) {
     let store = path.with_file_name("history.duckdb");
@@ -118,13 +114,17 @@ fn files_give_the_same_users_as_a_listing() {
     let alone = folder.path().join("alone.toml");
     without_pools(&alone);
     let summary = import(&alone, &[], &[&trail, &people]);
-    let told = |summary: &str| ["users", "look-ups", "pools"].map(|word| counted(summary, word));
-    let all = [Some(users), Some(users), Some(world.directory.pools.len())];
+    let told = |summary: &str| ["users", "look-ups", "pools"].map(|word| counted_if(summary, word));
+    let all = [Some(users as u64), Some(users as u64), Some(world.directory.pools.len() as u64)];
     assert_eq!((told(&summary), summary.contains("note:")), (all, false), "{summary}");
     assert_eq!(answers(&alone), expected);
     // Again, and in another order: nothing changes.
     let summary = import(&alone, &[], &[&people, &trail]);
-    assert_eq!((counted(&summary, "users"), counted(&summary, "look-ups")), (Some(users), None), "{summary}");
+    assert_eq!(
+        (counted_if(&summary, "users"), counted_if(&summary, "look-ups")),
+        (Some(users as u64), None),
+        "{summary}"
+    );
     import(&alone, &["--again"], &[&people]);
     assert_eq!(answers(&alone), expected);
 
@@ -139,7 +139,7 @@ fn files_give_the_same_users_as_a_listing() {
     // A daemon that lists the pools goes on as it was.
     let summary = import(&lister.config_path(), &[], &[&people]);
     let passed = summary.matches("is listed by source main").count();
-    assert_eq!((passed, counted(&summary, "users")), (world.directory.pools.len(), None), "{summary}");
+    assert_eq!((passed, counted_if(&summary, "users")), (world.directory.pools.len(), None), "{summary}");
     assert_eq!(answers(&lister.config_path()), expected);
 }
 
@@ -163,8 +163,10 @@ fn a_pool_is_named_by_its_id() {
     );
     let (is_done, _, line) = run(&["--pool", "people", file]);
     assert!(!is_done && line.contains("not a user pool id like us-east-1_AbC123"), "{line}");
+    let (is_done, _, line) = run(&["--region", "us_east_1", file]);
+    assert!(!is_done && line.contains("not an AWS Region like us-east-1"), "{line}");
     let (is_done, summary, _) = run(&["--pool", "us-east-1_AbC123", file]);
-    assert!(is_done && counted(&summary, "users") == Some(1), "{summary}");
+    assert!(is_done && counted_if(&summary, "users") == Some(1), "{summary}");
     assert!(summary.contains("note: the settings of pool us-east-1_AbC123 are missing"), "{summary}");
     // What can no longer be looked at may be the rest of the listing.
     let gone = folder.path().join("us-east-1_AbC123/gone.json");
@@ -201,6 +203,7 @@ fn an_import_of_several_requests_has_a_beginning_and_an_end() {
     refused(send("", &first), "does not know this import");
     refused(end(""), "does not know this import");
     refused(send("&pool=nowhere", &first), "pool");
+    refused(send("&region=Mars", &first), "region: not an AWS Region like us-east-1");
     for (incomplete, users) in [(",\"incomplete\":[\"eu-west-3_Told1\"]", 0), ("", 2)] {
         for (more, page) in [("&begins=true", &first), ("", &last)] {
             let (status, text) = send(more, page);
@@ -210,4 +213,39 @@ fn an_import_of_several_requests_has_a_beginning_and_an_end() {
         assert!(status == 200 && text.contains(&format!("\"users\":{users}")), "{status} {text}");
         refused(end(""), "does not know this import");
     }
+}
+
+/// A form with one file of users, which changed at an instant.
+fn form(users: std::ops::Range<u32>, changed_at: &str) -> String {
+    let user =
+        |number: u32| format!(r#"{{"Attributes":[{{"Name":"sub","Value":"00000000-0000-4000-8000-{number:012}"}}]}}"#);
+    let users: Vec<String> = users.map(user).collect();
+    let head = format!(
+        "content-disposition: form-data; name=\"file\"; filename=\"eu-west-3_Told1.json\"\r\nchanged-at: {changed_at}"
+    );
+    format!("--b\r\n{head}\r\n\r\n{{\"Users\":[{}]}}\r\n--b--\r\n", users.join(","))
+}
+
+#[test]
+fn who_hangs_up_before_the_answer_has_imported_what_was_sent() {
+    let state = crate::edge_states::State::new().with_pools(&[1]);
+    let (address, _) = state.served_behind(mfascope::gate::Gate::open());
+    let body = form(0..20_000, "2026-03-03T10:00:00Z");
+    let mut connection = std::net::TcpStream::connect(address).expect("connected");
+    write!(
+        connection,
+        "POST /api/v1/import HTTP/1.1\r\nhost: daemon\r\ncontent-type: multipart/form-data; boundary=b\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("sent");
+    drop(connection);
+    let folder = tempfile::tempdir().expect("a folder");
+    let older = folder.path().join("older");
+    fs::write(&older, form(0..1, "2026-03-02T10:00:00Z")).expect("written");
+    let data = format!("@{}", older.display());
+    let url = format!("http://{address}/api/v1/import");
+    let arguments = ["--header", "content-type: multipart/form-data; boundary=b", "--data-binary", &data, &url];
+    let stays = poll(Duration::from_secs(20), || curl(&arguments).1.contains("which stays").then_some(()));
+    assert!(stays.is_some(), "the listing that was sent is not there");
 }

@@ -71,7 +71,17 @@ fn a_view_of_own_dates_is_the_same_as_its_range() {
     let path = format!("/api/v1/challenges?from={}&to={}", from.as_str().expect("from"), to.as_str().expect("to"));
     let of_dates = json(&app, &path);
     assert_eq!(of_dates["filters"], of_range["filters"]);
-    assert_eq!(tile(&of_dates, "failed_sessions")["details"], tile(&of_range, "failed_sessions")["details"]);
+    // Between the two pages the daemon reads on, and sessions are settled through a later minute.
+    let details = |page: &Value| -> Vec<Value> {
+        let details = tile(page, "failed_sessions")["details"].as_array().expect("details").clone();
+        details
+            .into_iter()
+            .filter(|line| !line.as_str().is_some_and(|line| line.starts_with("Settled through")))
+            .collect()
+    };
+    let shown = details(&of_range);
+    assert!(!shown.is_empty(), "{of_range}");
+    assert_eq!(details(&of_dates), shown);
 }
 
 #[test]

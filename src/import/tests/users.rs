@@ -3,21 +3,21 @@
 use super::*;
 use crate::model::{ListedUser, Pool, UserStatus};
 
-const POOL: &str = "eu-central-1_Imported1";
+pub(super) const POOL: &str = "eu-central-1_Imported1";
 
 /// A file of the pool, so many minutes ago.
-struct File {
-    name: &'static str,
+pub(super) struct File {
+    pub(super) name: &'static str,
     pool: Option<&'static str>,
     minutes_ago: i64,
     bytes: Vec<u8>,
 }
 
-fn file(name: &'static str, minutes_ago: i64, bytes: Vec<u8>) -> File {
+pub(super) fn file(name: &'static str, minutes_ago: i64, bytes: Vec<u8>) -> File {
     File { name, pool: Some(POOL), minutes_ago, bytes }
 }
 
-fn import<'a>(world: &World, files: impl IntoIterator<Item = &'a File>) -> Report {
+pub(super) fn import<'a>(world: &World, files: impl IntoIterator<Item = &'a File>) -> Report {
     let files: Vec<&File> = files.into_iter().collect();
     world.run(files.iter().map(|file| parcel(file)))
 }
@@ -38,7 +38,7 @@ fn sub(number: u32) -> String {
 }
 
 /// As `list-users` prints it.
-fn user(number: u32) -> Value {
+pub(super) fn user(number: u32) -> Value {
     json!({
         "Username": format!("user-{number}"),
         "Attributes": [
@@ -55,7 +55,7 @@ fn user(number: u32) -> Value {
     })
 }
 
-fn page(range: std::ops::Range<u32>, token: Option<&str>) -> Value {
+pub(super) fn page(range: std::ops::Range<u32>, token: Option<&str>) -> Value {
     let mut page = json!({"Users": range.map(user).collect::<Vec<_>>()});
     if let Some(token) = token {
         page["PaginationToken"] = json!(token);
@@ -76,7 +76,7 @@ fn looked_up(number: u32, list: &[&str]) -> Value {
     })
 }
 
-fn described() -> Value {
+pub(super) fn described() -> Value {
     json!({"UserPool": {
         "Id": POOL, "Name": "Customers", "MfaConfiguration": "OPTIONAL", "UserPoolTier": "ESSENTIALS",
         "SmsConfiguration": {"SnsCallerArn": "arn", "SnsRegion": "eu-west-1"},
@@ -88,7 +88,7 @@ fn described() -> Value {
     }})
 }
 
-fn configured() -> Value {
+pub(super) fn configured() -> Value {
     json!({
         "SmsMfaConfiguration": {"SmsConfiguration": {"SnsCallerArn": "arn", "SnsRegion": "eu-west-1"}},
         "SoftwareTokenMfaConfiguration": {"Enabled": true},
@@ -101,17 +101,17 @@ fn pretty(value: &Value) -> Vec<u8> {
 }
 
 /// Everything that users and pools are made of.
-fn contents(world: &World) -> Vec<String> {
+pub(super) fn contents(world: &World) -> Vec<String> {
     let tables =
         ["listed_user", "listing", "lookup", "pool", "pool_observation", "swept_user", "sweep", "sub_pool", "event"];
     tables.iter().flat_map(|table| rows(&world.store, table)).collect()
 }
 
-fn listed(world: &World) -> Vec<String> {
+pub(super) fn listed(world: &World) -> Vec<String> {
     world.store.read().expect("a reader").texts("select sub::varchar from listed_user order by 1").expect("rows")
 }
 
-fn subs(range: std::ops::Range<u32>) -> Vec<String> {
+pub(super) fn subs(range: std::ops::Range<u32>) -> Vec<String> {
     range.map(sub).collect()
 }
 

@@ -1,31 +1,32 @@
 //! Files of history, as parts of a form.
 
-use std::io::{self, Read};
+mod arriving;
+
+use std::collections::HashSet;
 use std::iter;
-use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Multipart, Query, State};
 use axum::http::{HeaderMap, header};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::channel;
 use tracing::info;
 use uuid::Uuid;
 
 use super::Site;
 use super::error::Failure;
 use super::guard::Visitor;
-use crate::import::{CHANGED_AT, Importer, Parcel, Report, Run, pool_key, pool_of, region_of};
-use crate::model::PoolKey;
+use crate::config::is_region;
+use crate::import::{Importer, Parcel, Report, Run, pool_key};
 use crate::store::StoreError;
+use arriving::{Whose, receive};
 
-/// Pieces of a file that wait to be read.
-const PIECES: usize = 16;
+/// Who sends nothing for longer is gone, and lets the next import begin.
+const LONGEST_SILENCE: Duration = Duration::from_secs(120);
 
 /// Files that wait to be read.
 const FILES: usize = 64;
@@ -64,7 +65,7 @@ pub(super) struct Files {
 /// Those that were read to their end before.
 #[derive(Debug, Serialize)]
 pub(super) struct Known {
-    known: Vec<Uuid>,
+    known: HashSet<Uuid>,
 }
 
 /// Reads the files of a form while they arrive.
@@ -79,19 +80,47 @@ pub(super) async fn import(
     if headers.contains_key(header::ORIGIN) {
         return Err(Failure::BadRequest("files come from programs, not from pages".into()));
     }
-    let mut form = form.map_err(|rejection| Failure::BadRequest(rejection.body_text()))?;
+    let form = form.map_err(|rejection| Failure::BadRequest(rejection.body_text()))?;
     let source = site.importer.source(asked.source.as_deref()).map_err(Failure::BadRequest)?;
     let whose = Whose {
-        region: asked.region,
+        region: match asked.region {
+            Some(region) if !is_region(&region) => return Err(not_a_region()),
+            region => region,
+        },
         pool: match asked.pool {
             Some(id) => Some(pool_key(&id).ok_or_else(not_a_pool)?),
             None => None,
         },
     };
+    let of = match asked.run {
+        Some(id) if asked.begins => Of::New(Some(id)),
+        Some(id) => Of::Known(id),
+        None => Of::New(None),
+    };
+    // Who hangs up stops nothing half way: what was read is stored, and the import has an end.
+    tokio::spawn(take(site, visitor, of, source, form, whose)).await?
+}
+
+/// The import that files are part of.
+enum Of {
+    /// One that begins with them; without an id it ends with them, too.
+    New(Option<Uuid>),
+    /// One that has begun.
+    Known(Uuid),
+}
+
+async fn take(
+    site: Arc<Site>,
+    visitor: Visitor,
+    of: Of,
+    source: String,
+    mut form: Multipart,
+    whose: Whose,
+) -> Result<Json<Report>, Failure> {
     let mut runs = site.imports.lock().await;
-    let (mut run, is_first) = match asked.run {
-        Some(id) if !asked.begins => (runs.take(id).ok_or_else(forgotten)?, false),
-        _ => (site.importer.begin(&source), true),
+    let (mut run, id, is_first) = match of {
+        Of::Known(id) => (runs.take(id).ok_or_else(forgotten)?, Some(id), false),
+        Of::New(id) => (site.importer.begin(&source), id, true),
     };
     let is_idle = is_first && runs.is_idle(site.clock.now());
     let (parcels, mut arriving) = channel::<Parcel<'static>>(FILES);
@@ -103,10 +132,10 @@ pub(super) async fn import(
         let report = importer.read(&mut run, iter::from_fn(|| arriving.blocking_recv()), |_| {})?;
         Ok((run, report))
     });
-    let received = receive(&mut form, &parcels, &whose).await;
+    let received = receive(&mut form, &parcels, &whose, LONGEST_SILENCE).await;
     drop(parcels);
     let (run, mut report) = reading.await??;
-    match asked.run {
+    match id {
         Some(id) if received.is_ok() => runs.put(id, run, site.clock.now()),
         // Of a form that breaks off nobody knows what was still to come: its listings are not complete.
         _ => report.add(end(&site.importer, run, received.is_err()).await?),
@@ -119,7 +148,7 @@ pub(super) async fn import(
         stored = report.stored,
         "files were imported"
     );
-    received.map_err(|error| Failure::BadRequest(format!("the form cannot be read: {}", error.body_text())))?;
+    received.map_err(|error| Failure::BadRequest(format!("the form cannot be read: {error}")))?;
     Ok(Json(report))
 }
 
@@ -148,6 +177,10 @@ async fn end(importer: &Importer, mut run: Run, is_cut_off: bool) -> Result<Repo
     Ok(tokio::task::spawn_blocking(move || importer.end(run)).await??)
 }
 
+fn not_a_region() -> Failure {
+    Failure::BadRequest("region: not an AWS Region like us-east-1".into())
+}
+
 fn not_a_pool() -> Failure {
     Failure::BadRequest("pool: not a user pool id like us-east-1_AbC123".into())
 }
@@ -156,81 +189,6 @@ fn forgotten() -> Failure {
     Failure::Conflict(
         "the daemon does not know this import: it was restarted, or nothing came for long; begin again".into(),
     )
-}
-
-/// What holds for all files of a request.
-struct Whose {
-    region: Option<String>,
-    pool: Option<PoolKey>,
-}
-
-fn changed_at(field: &Field<'_>) -> Option<DateTime<Utc>> {
-    let text = field.headers().get(CHANGED_AT)?.to_str().ok()?;
-    DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc())
-}
-
-async fn receive(form: &mut Multipart, parcels: &Sender<Parcel<'static>>, whose: &Whose) -> Result<(), MultipartError> {
-    let mut number = 0;
-    while let Some(field) = form.next_field().await? {
-        number += 1;
-        let (pieces, arriving) = channel(PIECES);
-        let name = field.file_name().map_or_else(|| format!("file {number}"), str::to_owned);
-        let parcel = Parcel {
-            file_id: field.name().and_then(|name| Uuid::try_parse(name).ok()),
-            aws_region: whose.region.clone().or_else(|| region_of(Path::new(&name))),
-            pool: whose.pool.clone().or_else(|| pool_of(Path::new(&name))),
-            changed_at: changed_at(&field),
-            name,
-            content: Box::new(Arriving { pieces: arriving, piece: Bytes::new(), is_whole: false }),
-        };
-        // Where nobody reads any more, the rest of the form is passed over.
-        let is_wanted = parcels.send(parcel).await.is_ok();
-        hand_over(field, is_wanted.then_some(&pieces)).await?;
-    }
-    Ok(())
-}
-
-async fn hand_over(mut field: Field<'_>, mut pieces: Option<&Sender<Piece>>) -> Result<(), MultipartError> {
-    while let Some(piece) = field.chunk().await? {
-        if let Some(sender) = pieces
-            && sender.send(Piece::Bytes(piece)).await.is_err()
-        {
-            pieces = None;
-        }
-    }
-    if let Some(sender) = pieces {
-        // Who does not read on needs no end.
-        sender.send(Piece::End).await.unwrap_or_default();
-    }
-    Ok(())
-}
-
-enum Piece {
-    Bytes(Bytes),
-    /// That was the whole file.
-    End,
-}
-
-/// A file on its way. Without its end it was cut off.
-struct Arriving {
-    pieces: Receiver<Piece>,
-    piece: Bytes,
-    is_whole: bool,
-}
-
-impl Read for Arriving {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        while self.piece.is_empty() && !self.is_whole {
-            match self.pieces.blocking_recv() {
-                Some(Piece::Bytes(piece)) => self.piece = piece,
-                Some(Piece::End) => self.is_whole = true,
-                None => return Err(io::ErrorKind::UnexpectedEof.into()),
-            }
-        }
-        let length = bytes.len().min(self.piece.len());
-        bytes[..length].copy_from_slice(&self.piece.split_to(length));
-        Ok(length)
-    }
 }
 
 /// Which files need not be sent.

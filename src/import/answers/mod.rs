@@ -1,11 +1,8 @@
 //! What the AWS CLI prints about users and pools → what it tells. Everything in it may be made up: texts are
 //! bounded, and kept only where they look like what AWS writes.
 
-use std::borrow::Cow;
+mod printed;
 
-use chrono::{DateTime, Datelike, SubsecRound, Utc};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::files::{is_region, pool_key};
@@ -14,6 +11,7 @@ use crate::model::{
     ListedUser, LookedUpUser, MfaConfiguration, NamedFactors, PoolDescription, PoolFactors, PoolKey, RememberedDevices,
     SmsSender, UserStatus,
 };
+use printed::{Attribute, Described, GotUser, Mechanism, MfaConfig, SmsConfiguration, User, UserPool};
 
 /// What an answer tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,149 +37,11 @@ pub(super) enum Told {
 const LONGEST_NAME: usize = 128;
 const LONGEST_WORD: usize = 64;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct User<'a> {
-    #[serde(borrow)]
-    username: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    attributes: Vec<Attribute<'a>>,
-    user_create_date: Option<Instant<'a>>,
-    enabled: Option<bool>,
-    #[serde(borrow)]
-    user_status: Option<Cow<'a, str>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Attribute<'a> {
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(borrow)]
-    value: Option<Cow<'a, str>>,
-}
-
-/// Seconds, or text: the versions of the CLI differ.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Instant<'a> {
-    Seconds(f64),
-    #[serde(borrow)]
-    Text(Cow<'a, str>),
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct GotUser<'a> {
-    #[serde(borrow)]
-    user_attributes: Vec<Attribute<'a>>,
-    #[serde(borrow, rename = "UserMFASettingList")]
-    list: Option<Vec<Cow<'a, str>>>,
-    #[serde(borrow)]
-    preferred_mfa_setting: Option<Cow<'a, str>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Described {
-    user_pool: UserPool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct UserPool {
-    id: String,
-    name: Option<String>,
-    mfa_configuration: Option<String>,
-    enabled_mfas: Option<Vec<String>>,
-    user_pool_tier: Option<String>,
-    sms_configuration: Option<SmsConfiguration>,
-    sms_configuration_failure: Option<String>,
-    lambda_config: Option<LambdaConfig>,
-    account_recovery_setting: Option<Recovery>,
-    device_configuration: Option<Devices>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SmsConfiguration {
-    sns_region: Option<String>,
-    eums_sms: Option<Direct>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Direct {
-    region: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct LambdaConfig {
-    #[serde(rename = "CustomSMSSender")]
-    custom_sender: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Recovery {
-    recovery_mechanisms: Option<Vec<Mechanism>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Mechanism {
-    #[serde(default)]
-    priority: i64,
-    name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Devices {
-    #[serde(default)]
-    challenge_required_on_new_device: bool,
-    #[serde(default)]
-    device_only_remembered_on_user_prompt: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct MfaConfig {
-    sms_mfa_configuration: Option<SmsMfa>,
-    software_token_mfa_configuration: Option<SoftwareToken>,
-    email_mfa_configuration: Option<EmailMfa>,
-    mfa_configuration: Option<String>,
-    web_authn_configuration: Option<WebAuthn>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SmsMfa {
-    sms_configuration: Option<SmsConfiguration>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SoftwareToken {
-    #[serde(default)]
-    enabled: bool,
-}
-
-/// Its presence is all that counts.
-#[derive(Deserialize)]
-struct EmailMfa {}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct WebAuthn {
-    factor_configuration: Option<String>,
-}
-
 /// A user of `list-users`; `None` where it is none.
 pub(super) fn listed_user(text: &str, keep_usernames: bool) -> Option<ListedUser> {
     let user: User<'_> = serde_json::from_str(text).ok()?;
     Some(ListedUser {
-        username: user.username.filter(|_| keep_usernames).and_then(|name| plain(&name, LONGEST_NAME)),
+        username: user.username.filter(|_| keep_usernames).and_then(|name| legible(&name, LONGEST_NAME)),
         status: user.user_status.and_then(|status| UserStatus::from_word(&status)).unwrap_or(UserStatus::Unknown),
         enabled: user.enabled.unwrap_or_default(),
         created_at: user.user_create_date.and_then(|date| date.read()),
@@ -202,10 +62,10 @@ fn looked_up(text: &str) -> Option<Told> {
 }
 
 fn description(text: &str) -> Option<Told> {
-    let Described { user_pool: pool } = serde_json::from_str(text).ok()?;
+    let pool = serde_json::from_str(text).map(|Described { user_pool }| user_pool).ok().or_else(|| unwrapped(text))?;
     let recovery = pool.account_recovery_setting.and_then(|setting| setting.recovery_mechanisms).unwrap_or_default();
     let description = PoolDescription {
-        pool_name: pool.name.and_then(|name| plain(&name, LONGEST_NAME)),
+        pool_name: pool.name.and_then(|name| legible(&name, LONGEST_NAME)),
         mfa_configuration: pool.mfa_configuration.and_then(|word| MfaConfiguration::from_word(&word)),
         allowed: pool.enabled_mfas.map(NamedFactors::of_names),
         tier: pool.user_pool_tier.and_then(word),
@@ -221,8 +81,13 @@ fn description(text: &str) -> Option<Told> {
     Some(Told::Description(pool_key(&pool.id)?, Box::new(description)))
 }
 
+/// What `--query UserPool` leaves of it. An entry of `list-user-pools` does not say who is asked for MFA.
+fn unwrapped(text: &str) -> Option<UserPool> {
+    serde_json::from_str(text).ok().filter(|pool: &UserPool| pool.mfa_configuration.is_some())
+}
+
 fn factors(text: &str) -> Option<PoolFactors> {
-    let config: MfaConfig = serde_json::from_str(text).ok()?;
+    let config: MfaConfig = serde_json::from_str(text).ok().filter(|config: &MfaConfig| config.id.is_none())?;
     let mfa_configuration = config.mfa_configuration.and_then(|word| MfaConfiguration::from_word(&word));
     let passkeys = config.web_authn_configuration;
     let factors = PoolFactors {
@@ -273,24 +138,13 @@ fn country_of(number: &str) -> Option<String> {
 }
 
 /// A name that people chose: shortened, without what a terminal would obey.
-fn plain(text: &str, longest: usize) -> Option<String> {
-    let plain: String = text.chars().filter(|char| !char.is_control()).take(longest).collect();
-    Some(plain).filter(|text| !text.is_empty())
+fn legible(text: &str, longest: usize) -> Option<String> {
+    let legible: String = text.chars().filter(|char| !char.is_control()).take(longest).collect();
+    Some(legible).filter(|text| !text.is_empty())
 }
 
 /// A constant of the API.
 fn word(text: String) -> Option<String> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     (!text.is_empty() && text.len() <= LONGEST_WORD && text.bytes().all(is_word)).then_some(text)
-}
-
-impl Instant<'_> {
-    /// Years that a calendar of today has, and milliseconds, which is what Cognito tells.
-    fn read(&self) -> Option<DateTime<Utc>> {
-        let instant = match self {
-            Self::Seconds(seconds) => DateTime::from_timestamp_micros((seconds * 1e6) as i64)?,
-            Self::Text(text) => DateTime::parse_from_rfc3339(text).ok()?.to_utc(),
-        };
-        (1970..=9999).contains(&instant.year()).then(|| instant.round_subsecs(3))
-    }
 }
