@@ -163,7 +163,7 @@ mod tests {
             ("knows_half_a_year", &0),
             ("group", &"cohort"),
         ];
-        for table in ["client", "sign_in", "behaviour", "user", "hour", "outcome", "member", "risk"] {
+        for table in ["client", "sign_in", "behaviour", "answer", "user", "hour", "outcome", "member", "risk"] {
             reader.fill(&format!("rollout/{table}_table"), &switch).expect(table);
         }
 
