@@ -30,8 +30,8 @@ impl StillCopy {
     /// The same one for all tests that run at a time; nobody's work is left behind after the last of them.
     pub fn shared() -> Arc<Self> {
         static SHARED: Mutex<Weak<StillCopy>> = Mutex::new(Weak::new());
-        // A test that fails to make one leaves nothing half done.
-        let mut shared = SHARED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Whoever comes after a test that could not make one need not wait as long again.
+        let mut shared = SHARED.lock().expect("the copy was made");
         shared.upgrade().unwrap_or_else(|| {
             let demo = format!("http://{}", Demo::shared().address);
             wait_for_history(&demo);

@@ -90,7 +90,8 @@ def decision(marts, pool, words, grouping, shown, replayed):
     worklist, recovery = locked_out(replay, switch)
     told = groups(replay, switch, grouping)
     simulation = simulated(replay, switch)
-    simulation["hours"] = {"from": begin, "to": end}
+    first = min((row.hour for row in marts.counts_by_hour), default=None)
+    simulation["hours"] = {"from": begin, "to": end, "recorded_from": first}
     return (
         dict(
             simulation=simulation,
