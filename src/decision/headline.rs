@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Enrolment, Wanted, enrolment};
+use super::{Enrolment, Wanted};
 use crate::config::Config;
 use crate::model::PoolKey;
 use crate::query::{Questions, replayed};
@@ -20,13 +20,12 @@ pub fn headline(
     as_of: DateTime<Utc>,
 ) -> Result<Option<Headline>, StoreError> {
     let wanted = Wanted::of_pool(key.clone());
-    let enrolment_facts = enrolment::facts(&questions, key, as_of)?;
+    let enrolment = Enrolment::of(&questions, key, &config.rollout, as_of)?;
     let stretch = replayed(config.rollout.days, as_of);
     let Some(gathered) = questions.rollout(key, stretch, as_of)? else { return Ok(None) };
     let (users, setting) = (gathered.users()?, gathered.setting());
     let target = wanted.target(&setting);
     let simulation = simulate(setting, target, wanted.assumption, gathered.hours, &users);
-    let enrolment = Enrolment::of(enrolment_facts, gathered.absent_users()?, &config.rollout, as_of.date_naive());
     let mut decided = gathered.decide(&users, target, wanted.assumption)?;
     let (risks, recovery) = decided.risks(config.dashboard.small_denominator)?;
     Ok(Some(Headline {

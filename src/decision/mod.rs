@@ -77,6 +77,8 @@ pub struct Decision {
     pub risks: Vec<RiskCount>,
     /// Users without a way to recover.
     pub recovery: RecoveryWays,
+    /// Eligible users who did not sign in for 30 days and cannot pass MFA: no campaign inside the app reaches them.
+    pub absent_users: u64,
     /// When enrolment reaches the target.
     pub enrolment: Enrolment,
     /// What was done about enrolment, before and after.
@@ -144,7 +146,7 @@ pub fn decide(
 ) -> Result<Decision, DecisionError> {
     let Context { config, as_of, .. } = *context;
     let members = named_members(wanted, members)?;
-    let enrolment_facts = enrolment::facts(&questions, &wanted.key, as_of)?;
+    let enrolment = Enrolment::of(&questions, &wanted.key, config, as_of)?;
     let gathered = questions
         .rollout(&wanted.key, replayed(wanted.days.unwrap_or(config.days), as_of), as_of)?
         .ok_or_else(|| DecisionError::Unlisted(wanted.key.clone()))?;
@@ -169,13 +171,12 @@ pub fn decide(
             &format!("-- users of cohort {}: those whom its question in the config names\n", cohort.name),
         );
     }
-    let enrolment = Enrolment::of(enrolment_facts, absent_users, config, as_of.date_naive());
     let mut decision = Decision {
         as_of,
         data_through: context.data_through,
         listed_at,
         waves: plan(&groups, config.support_limit_per_day),
-        campaigns: campaign::effects(&config.campaigns, enrolment.points()),
+        campaigns: campaign::effects(&config.campaigns, &enrolment.points),
         prices_as_of: prices.map(|prices| prices.as_of),
         support_limit_per_day: config.support_limit_per_day,
         grouping: wanted.grouping,
@@ -186,6 +187,7 @@ pub fn decide(
         groups,
         risks,
         recovery,
+        absent_users,
         enrolment,
         load,
         sql,

@@ -26,7 +26,7 @@ pub(super) fn tile(subject: &Subject<'_>) -> Tile {
         "The day on which enrolment is at the target if the last weeks go on. Days are fitted by medians; the band holds \
          eight cases of ten.",
     );
-    let target = format!("{} of {} users", percentage(enrolment.target), enrolment.of);
+    let target = format!("{} of active users", percentage(enrolment.target));
     let (figure, mut details) = told(enrolment);
     details.extend(wanted(enrolment));
     Tile { figure, figure_of: target, details, ..tile }
@@ -36,7 +36,7 @@ fn told(enrolment: &Enrolment) -> (String, Vec<String>) {
     let pace = |pace: f64| format!("{:+.1} points a week now", pace * 100.0);
     match &enrolment.forecast {
         Forecast::TooFewDays { days, needed } => {
-            (NO_DATA.to_owned(), vec![format!("{days} days were counted; {needed} tell a trend")])
+            (NO_DATA.to_owned(), vec![format!("Days counted so far: {days}; {needed} tell a trend")])
         }
         Forecast::Reached { since } => ("reached".to_owned(), vec![format!("Since {since}")]),
         Forecast::OnTheWay { date, earliest, latest, pace_per_week, ceiling } => {
@@ -76,7 +76,7 @@ pub(super) fn lines(subject: &Subject<'_>) -> Option<DayLines> {
     let today = subject.decision.as_of.date_naive();
     // The curve may begin later than the days: where the trend broke.
     let oldest = today.checked_sub_days(Days::new(LOOKED_BACK)).unwrap_or(today);
-    let first = enrolment.points().iter().map(|point| point.day).filter(|day| *day > oldest).min().unwrap_or(today);
+    let first = enrolment.points.iter().map(|point| point.day).filter(|day| *day > oldest).min().unwrap_or(today);
     let end = match enrolment.forecast {
         Forecast::OnTheWay { latest: Some(latest), .. } => (latest - today).num_days().max(14) as usize + 7,
         _ => DRAWN,
@@ -86,7 +86,7 @@ pub(super) fn lines(subject: &Subject<'_>) -> Option<DayLines> {
         enrolment.curve.iter().filter(|day| day.day >= today).take(end.min(DRAWN) + 1).collect();
     let days: Vec<NaiveDate> = past.iter().copied().chain(expected.iter().map(|day| day.day)).collect();
     let counted = |day: &NaiveDate| {
-        let point = enrolment.points().iter().rev().find(|point| point.day == *day);
+        let point = enrolment.points.iter().rev().find(|point| point.day == *day);
         point.and_then(|point| point.ratio()).map(|ratio| ratio * 100.0)
     };
     let line = |key, label, colour, values| DayLine { key, label, colour, values };
@@ -118,25 +118,20 @@ pub(super) fn table(subject: &Subject<'_>) -> Table {
     rows.extend(wanted(enrolment).map(|line| row(&line, "Against the plan", "wanted")));
     rows.push(vec![
         Cell::named("Absent, and without a factor", "absent_users"),
-        Cell::count(enrolment.absent_users)
+        Cell::count(subject.decision.absent_users)
             .sub("Eligible users without a sign-in for 30 days: no campaign in the app reaches them"),
     ]);
     Table {
         key: KEY,
-        title: format!("When {} of {} users can pass MFA", percentage(enrolment.target), enrolment.of),
-        explanation: if enrolment.of == "active" {
-            "Users with a sign-in in 30 days, of those of whom something is known, day by day.".into()
-        } else {
-            "Active users were counted on too few days yet: all eligible users stand in for them.".into()
-        },
+        title: format!("When {} of active users can pass MFA", percentage(enrolment.target)),
+        explanation:
+            "Users with a sign-in in 30 days, of those of whom something is known, as counted day by day. Days \
+                      before the first count tell nothing: nobody knows who could pass MFA then."
+                .into(),
         columns: vec![column("what", "What"), figures("value", "Expected")],
         rows,
         nothing: String::new(),
-        note: if enrolment.is_reconstructed {
-            "Days before the first count are rolled back from today's users.".into()
-        } else {
-            String::new()
-        },
+        note: String::new(),
     }
 }
 
