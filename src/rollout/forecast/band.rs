@@ -15,8 +15,11 @@ const RESAMPLES: usize = 200;
 /// Part of them beyond either end of the band.
 const TAIL: f64 = 0.10;
 
-/// Residuals in a row that stay together.
+/// Residuals in a row that stay together, at most.
 const BLOCK: usize = 7;
+
+/// Blocks that there are at least.
+const LEAST_BLOCKS: usize = 4;
 
 /// The same days give the same band.
 const SEED: u64 = 0x6d66_6173_636f_7065;
@@ -72,7 +75,7 @@ struct Errors<'a> {
 
 impl<'a> Errors<'a> {
     fn of(counted: &'a Counted, shape: Shape) -> Self {
-        let block = BLOCK.min(counted.len() / 3).max(1);
+        let block = BLOCK.min(counted.len() / LEAST_BLOCKS).max(1);
         let fitted: Vec<f64> = counted.at.iter().map(|at| shape.level(*at)).collect();
         let residuals: Vec<f64> = counted.ratio.iter().zip(&fitted).map(|(ratio, fitted)| ratio - fitted).collect();
         let too_small = what_the_fit_took(&residuals, block, shape) * what_blocks_cut(&residuals, block);
