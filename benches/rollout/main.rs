@@ -27,7 +27,7 @@ use uuid::Uuid;
 
 const EVENTS: usize = 10_000_000;
 const USERS: u32 = 1_000_000;
-const BATCH: usize = 10_000;
+const BATCH: usize = 50_000;
 const TIMES: usize = 5;
 const STREAM: LogStream<'static> = LogStream { source: "bench", stream: Stream::Cloudtrail, log_group: "trail" };
 
