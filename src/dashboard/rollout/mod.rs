@@ -185,7 +185,8 @@ fn notices(subject: &Subject<'_>) -> Vec<Notice> {
     let decision = subject.decision;
     let simulation = &decision.simulation;
     let plain = |text: String| Notice { text, link: String::new(), link_text: String::new() };
-    let mut notices: Vec<Notice> = decision.notes.iter().cloned().map(plain).collect();
+    let mut notices = vec![outcomes::verdict(subject)];
+    notices.extend(decision.notes.iter().cloned().map(plain));
     if let Some(client) = simulation.unseen_clients.first() {
         let text = match simulation.unseen_clients.len() {
             1 => format!(

@@ -3,10 +3,12 @@
 use super::{Subject, words};
 use crate::dashboard::figures::{Cell, Table, figures, words as column};
 use crate::dashboard::format::{NO_DATA, count, instant};
+use crate::dashboard::pool::Notice;
 use crate::model::Ratio;
 use crate::rollout::{ClientUse, Outcome, Verdict};
 
 pub(super) const CLIENTS: &str = "unseen_clients";
+const GATE: &str = "gate";
 
 /// Users, sign-ins and the busiest hour by outcome.
 pub(super) fn table(subject: &Subject<'_>) -> Table {
@@ -81,14 +83,9 @@ pub(super) fn gate(subject: &Subject<'_>) -> Table {
     let row = |criterion: &crate::rollout::Criterion| {
         vec![Cell::text(criterion.name.clone()), verdict(criterion.verdict), Cell::text(criterion.line.clone())]
     };
-    let title = match judgement.verdict {
-        Verdict::Passed => "The switch may be made",
-        Verdict::Failed => "The switch would hurt",
-        Verdict::Undecidable => "Nobody can tell yet whether the switch may be made",
-    };
     Table {
-        key: "gate",
-        title: title.into(),
+        key: GATE,
+        title: verdict_of(judgement.verdict).into(),
         explanation: "As `mfascope rollout` judges with its usual limits, for CI and Terraform.".into(),
         columns: vec![column("criterion", "Criterion"), column("verdict", "Verdict"), column("line", "Why")],
         rows: judgement.criteria.iter().map(row).collect(),
@@ -98,6 +95,30 @@ pub(super) fn gate(subject: &Subject<'_>) -> Table {
              is there.",
             judgement.call
         ),
+    }
+}
+
+const fn verdict_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "The switch may be made",
+        Verdict::Failed => "The switch would hurt",
+        Verdict::Undecidable => "Nobody can tell yet whether the switch may be made",
+    }
+}
+
+/// The verdict and what stands against it, in one line.
+pub(super) fn verdict(subject: &Subject<'_>) -> Notice {
+    let judgement = &subject.decision.judgement;
+    let against = judgement.criteria.iter().filter(|criterion| criterion.verdict == judgement.verdict);
+    let reasons: Vec<&str> = match judgement.verdict {
+        Verdict::Passed => Vec::new(),
+        Verdict::Failed | Verdict::Undecidable => against.map(|criterion| criterion.line.as_str()).collect(),
+    };
+    let colon = if reasons.is_empty() { "." } else { ": " };
+    Notice {
+        text: format!("{}{colon}{}", verdict_of(judgement.verdict), reasons.join("; ")),
+        link: format!("#{GATE}"),
+        link_text: "Every criterion".into(),
     }
 }
 
