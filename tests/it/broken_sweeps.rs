@@ -36,7 +36,7 @@ fn a_sweep_that_is_killed_goes_on_where_it_was() {
     let pages = manners.crowd.as_ref().expect("a crowd was planned").pages();
     let front = Front::start(&World::shared().moto.endpoint, manners);
     let settings = Settings::of_pool(&front.endpoint, REGION, &id);
-    let mut app = TestApp::start(&Settings { lookup: "off", listing_interval: "6s", ..settings });
+    let mut app = TestApp::start(&Settings { lookup: "off", listing_interval: "20s", ..settings });
     let whole = |app: &TestApp| is_whole(app, REGION, &id, USERS);
     // Twice: without a complete sweep before it, and with one.
     for round in 0..2 {
