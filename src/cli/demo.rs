@@ -1,7 +1,7 @@
 //! `mfascope demo`: the ordinary daemon on a simulated AWS.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -18,6 +18,7 @@ use crate::config::{
 use crate::dashboard::Setting;
 use crate::lifecycle;
 use crate::simulator::{Quotas, Scenario, Simulator};
+use crate::store::{self, StoreError};
 
 pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
     args.log.init();
@@ -34,6 +35,8 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let config = config(&scenario, &endpoint, folder.path().join("demo.duckdb"));
         let now = clock.clone();
         let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
+        let (account, store) = (Arc::clone(&aws), config.store.path.clone());
+        tokio::task::spawn_blocking(move || count_the_past(&account, &store)).await??;
         let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
 
         let app = App::build(
@@ -51,6 +54,13 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         serving.await??;
         Ok(())
     })
+}
+
+/// Writes the head counts of the days before today, as if the daemon had been there all along: nothing else tells how
+/// fast people enrol.
+fn count_the_past(aws: &Simulator, path: &Path) -> Result<(), StoreError> {
+    let store = store::Store::open(path)?;
+    aws.head_counts().iter().try_for_each(|(day, populations)| store.note_enrolment(*day, populations))
 }
 
 fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {

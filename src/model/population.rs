@@ -44,6 +44,14 @@ impl<T> Default for Counts<T> {
 }
 
 impl<T: PartialEq> Counts<T> {
+    /// Counts one more user of a kind.
+    pub fn add(&mut self, kind: T) {
+        match self.0.iter_mut().find(|(each, _)| *each == kind) {
+            Some((_, users)) => *users += 1,
+            None => self.0.push((kind, 1)),
+        }
+    }
+
     /// Users of one kind.
     pub fn of(&self, kind: T) -> u64 {
         self.0.iter().find(|(each, _)| *each == kind).map_or(0, |(_, users)| *users)

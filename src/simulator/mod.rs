@@ -12,6 +12,7 @@ mod country;
 mod demo;
 mod faults;
 mod flow;
+mod head_count;
 mod identity;
 mod journal;
 mod population;
@@ -37,6 +38,7 @@ use uuid::Uuid;
 
 pub use bulk::Bulk;
 pub use faults::{Fault, Faults};
+pub use head_count::DayCount;
 pub use quota::Quotas;
 pub use scenario::{
     ACCOUNT, BadRelease, CLOUDTRAIL_LOG_GROUP, COGNITO_LOG_GROUP, ClientPlan, END_USER_MESSAGING_LOG_GROUP, Enrolment,

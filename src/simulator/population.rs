@@ -12,6 +12,7 @@ use super::country::{self, COUNTRIES};
 use super::scenario::{Enrolment, PoolPlan, Scenario, Surface};
 use super::time::{DAY, HOUR, MINUTE, Ms, mix, rng};
 pub(super) use later::{Later, NewPhone};
+pub(super) use state::Factors;
 
 /// An administrator took a factor away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

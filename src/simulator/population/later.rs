@@ -47,7 +47,7 @@ impl User {
     }
 
     /// A number from 0 to 1 that belongs to the user and the purpose.
-    fn lot(&self, purpose: u64) -> f64 {
+    pub(in crate::simulator) fn lot(&self, purpose: u64) -> f64 {
         (self.draw(purpose) >> 11) as f64 / (1_u64 << 53) as f64
     }
 
