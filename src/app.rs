@@ -133,6 +133,11 @@ impl App {
         self.listener.local_addr()
     }
 
+    /// Its store.
+    pub fn store(&self) -> Store {
+        self.store.clone()
+    }
+
     /// Where this machine's own programs reach it.
     fn url(&self) -> std::io::Result<String> {
         let mut address = self.address()?;

@@ -1,7 +1,7 @@
 //! `mfascope demo`: the ordinary daemon on a simulated AWS.
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -35,9 +35,7 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let config = config(&scenario, &endpoint, folder.path().join("demo.duckdb"));
         let now = clock.clone();
         let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
-        let (account, store) = (Arc::clone(&aws), config.store.path.clone());
-        tokio::task::spawn_blocking(move || count_the_past(&account, &store)).await??;
-        let serving = tokio::spawn(aws.serve(listener, stop.clone().cancelled_owned()));
+        let serving = tokio::spawn(Arc::clone(&aws).serve(listener, stop.clone().cancelled_owned()));
 
         let app = App::build(
             config,
@@ -50,7 +48,10 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
             "Simulated AWS, 35 days of history. The dashboard fills within a minute:\n\n    http://{}/\n",
             app.address()?
         );
-        app.run(stop).await?;
+        // Reading the history takes longer than this, and nobody need wait for it.
+        let store = app.store();
+        let counting = tokio::task::spawn_blocking(move || count_the_past(&aws, &store));
+        tokio::try_join!(app.run(stop), async { Ok(counting.await??) })?;
         serving.await??;
         Ok(())
     })
@@ -58,8 +59,7 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
 
 /// Writes the head counts of the days before today, as if the daemon had been there all along: nothing else tells how
 /// fast people enrol.
-fn count_the_past(aws: &Simulator, path: &Path) -> Result<(), StoreError> {
-    let store = store::Store::open(path)?;
+fn count_the_past(aws: &Simulator, store: &store::Store) -> Result<(), StoreError> {
     aws.head_counts().iter().try_for_each(|(day, populations)| store.note_enrolment(*day, populations))
 }
 

@@ -136,7 +136,7 @@ impl Answer<'_> {
                 if factors.is_empty() { "no factor".to_owned() } else { factors.join(", ") }
             ),
             format!(
-                "replayed: {:.1} days of sign-ins, on record up to {}; users as listed {}; without a factor: {assumption}",
+                "replayed: {:.1} days of sign-ins; last record: {}; users listed: {}; without a factor: {assumption}",
                 hours.recorded_days(),
                 minute(*data_through),
                 minute(*listed_at)
@@ -147,7 +147,8 @@ impl Answer<'_> {
         lines.push(String::new());
         lines.extend(notes.iter().map(|note| format!("note: {}", inert(note))));
         let criteria = &self.judgement.criteria;
-        lines.extend(criteria.iter().map(|held| format!("{:<14}{:<10}{}", held.verdict, held.name, held.line)));
+        lines
+            .extend(criteria.iter().map(|held| format!("{:<14}{:<10}{}", held.verdict.as_str(), held.name, held.line)));
         lines.push(format!("verdict: {}", self.judgement.verdict));
         lines.push("the switch, which nobody makes here:".into());
         lines.push(format!("  {}", self.judgement.call));

@@ -101,11 +101,13 @@ impl World {
         sign_ins.any(|sign_in| self.gets_in(user, sign_in, at))
     }
 
-    /// A sign-in on the pages or what was set up there named the user in the days before.
+    /// The user met a challenge on the pages, or set up there what a preference tells, in the days before.
     fn comes_by_pages(&self, user: &User, pool: &PoolPlan, at: Ms) -> bool {
         let share = 1.0 - api_share(user, pool);
         let per_day = f64::from(user.sign_ins_per_day) * pace(pool) * COMPLETED * NAMED_ON_PAGES * share;
-        turns(user).chain(visit(user, 17, per_day, at)).any(|sign_in| self.gets_in(user, sign_in, at))
+        let visit = visit(user, 17, per_day, at).filter(|visit| self.challenge(user, *visit).is_some());
+        let set_up = turns(user).filter(|turn| user.listed && Some(*turn) != user.confirmed);
+        set_up.chain(visit).any(|sign_in| self.gets_in(user, sign_in, at))
     }
 
     /// The sign-in is one of the last days, and ends with tokens.
