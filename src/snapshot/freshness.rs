@@ -84,6 +84,20 @@ mod tests {
     use super::*;
     use crate::snapshot::sample;
 
+    #[test]
+    fn a_pool_is_told_by_its_own_trail() {
+        let mut snapshot = with_trail(|_, _| {});
+        let (key, now) = (snapshot.pools[0].key.clone(), snapshot.as_of);
+        let own = snapshot.streams.iter().position(|stream| stream.stream == Stream::Cloudtrail).expect("a trail");
+        let elsewhere = StreamHealth { source: "elsewhere".into(), ..snapshot.streams[own].clone() };
+        snapshot.streams.push(elsewhere);
+        snapshot.streams[own].data_through = Some(now - TimeDelta::hours(5));
+        assert_eq!(snapshot.trail_through(&key), Some(now - TimeDelta::hours(5)));
+        // One trail may tell of every Region.
+        snapshot.streams[own].data_through = None;
+        assert_eq!(snapshot.trail_through(&key), Some(now));
+    }
+
     fn with_trail(change: impl FnOnce(&mut StreamHealth, DateTime<Utc>)) -> Snapshot {
         let mut snapshot = sample::snapshot();
         let now = snapshot.as_of;
