@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use chrono::{Days, NaiveDate};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -12,13 +13,16 @@ use super::{DemoArgs, runtime};
 use crate::app::{App, Doors};
 use crate::clock::Clock;
 use crate::config::{
-    Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Postgres, Privacy, Query, Rollout, Sms,
-    Source, Span, Store, Web,
+    Campaign, Cloudtrail, Cognito, CognitoLogs, Collect, Config, Dashboard, LookupPolicy, Postgres, Privacy, Query,
+    Rollout, Sms, Source, Span, Store, Web,
 };
 use crate::dashboard::Setting;
 use crate::lifecycle;
 use crate::simulator::{Quotas, Scenario, Simulator};
 use crate::store::{self, StoreError};
+
+/// By when the story's people want everybody enrolled.
+const WANTED_WITHIN: Days = Days::new(60);
 
 pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
     args.log.init();
@@ -32,7 +36,7 @@ pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
         let scenario = Scenario::demo();
         let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot start the simulated AWS")?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        let config = config(&scenario, &endpoint, folder.path().join("demo.duckdb"));
+        let config = config(&scenario, &endpoint, folder.path().join("demo.duckdb"), clock.now().date_naive());
         let now = clock.clone();
         let aws = Arc::new(Simulator::new(scenario, Quotas::unlimited(), Arc::new(move || now.now())));
         let serving = tokio::spawn(Arc::clone(&aws).serve(listener, stop.clone().cancelled_owned()));
@@ -63,7 +67,7 @@ fn count_the_past(aws: &Simulator, store: &store::Store) -> Result<(), StoreErro
     aws.head_counts().iter().try_for_each(|(day, populations)| store.note_enrolment(*day, populations))
 }
 
-fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
+fn config(scenario: &Scenario, endpoint: &str, store: PathBuf, today: NaiveDate) -> Config {
     let sources = scenario
         .sources()
         .into_iter()
@@ -89,7 +93,7 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
         .collect();
     Config {
         query: Query::default(),
-        rollout: Rollout::default(),
+        rollout: rollout(scenario, today),
         postgres: Postgres::default(),
         store: Store { path: store, ..Store::default() },
         collect: Collect { interval: Span::seconds(15), backfill: Span::days(35), ..Collect::default() },
@@ -97,5 +101,16 @@ fn config(scenario: &Scenario, endpoint: &str, store: PathBuf) -> Config {
         dashboard: Dashboard::default(),
         web: Web::default(),
         sources,
+    }
+}
+
+/// What the story's people did about enrolment, and until when they want it done.
+fn rollout(scenario: &Scenario, today: NaiveDate) -> Rollout {
+    let begun = Days::new(scenario.campaign_days_ago as u64);
+    let campaign = |day| Campaign { day, name: "Banner in the apps".into() };
+    Rollout {
+        campaigns: today.checked_sub_days(begun).map(campaign).into_iter().collect(),
+        wanted_by: today.checked_add_days(WANTED_WITHIN),
+        ..Rollout::default()
     }
 }
