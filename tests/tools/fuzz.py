@@ -54,6 +54,9 @@ def as_known(document, daemon):
     parameters = known["components"]["parameters"]
     parameters["region"]["schema"] = {"type": "string", "enum": ["", region]}
     parameters["pool"]["schema"] = {"type": "string", "enum": ["", f"{region}/{pool}"]}
+    parameters["rolloutPool"]["schema"] = {"type": "string", "enum": ["", pool, f"{region}/{pool}"]}
+    # Its config names none.
+    parameters["cohort"]["schema"] = {"type": "string", "enum": [""]}
     # Both or none; a range asks for the rest.
     for name, instant in (("from", "2026-01-31"), ("to", "2026-02-02T12:30Z"), ("as_of", "2026-02-03T12:30:15+01:00")):
         parameters[name].update(required=True, schema={"type": "string", "enum": [instant]})
