@@ -140,6 +140,8 @@ fn a_missing_log_group_is_named_and_read_once_it_is_there() {
     app.wait_until("the listing is there", || app.source_up("listing") == Some(1.0));
     // What is delivered with the times of days ago must be there before anybody reads.
     front.change(Manners { refused: vec![("FilterLogEvents", Refusal::DeniedJson)], ..Manners::default() });
+    // A request from before may still wait for its answer, and would find half of the group.
+    app.wait_until("the refusal is seen", || app.log().contains("access denied"));
     let client = world.logs_client();
     wait(async {
         seeding::log_group(&client, GROUP).await;
