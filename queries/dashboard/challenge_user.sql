@@ -13,11 +13,13 @@ failed as (
 -- a newest pass in the stretch is a pass in it
 passed as (
     select sub
-    from factor_evidence
-    where proven_at >= $from::timestamp
+    from user_evidence
+    where greatest(
+          totp_proven_at, sms_proven_at,
+          case when pool_id in (select pool_id from pool where passkey_is_mfa) then passkey_proven_at end
+      ) >= $from::timestamp
       and ($aws_region::varchar is null or pool_id in (select pool_id from pool where aws_region = $aws_region))
       and ($pool_id::varchar is null or pool_id = $pool_id)
-      and (factor <> 'passkey' or pool_id in (select pool_id from pool where passkey_is_mfa))
     union
     -- e-mail codes after a password
     select sub

@@ -14,9 +14,9 @@ wanted as (
       and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 answer as (
-    select pool_id, sub, looked_up_at, totp or sms or email or passkey as lists_any
-    from lookup
-    where sub in (select sub from wanted)
+    select pool_id, sub, looked_up_at, listed & 15 > 0 as lists_any
+    from user_evidence
+    where looked_up_at is not null and sub in (select sub from wanted)
 )
 select
     wanted.* replace (

@@ -15,9 +15,9 @@ told as (
       and ($pool_id::varchar is null or pool_id = $pool_id)
 ),
 app as (
-    select pool_id, sub, first_seen_at, on_at, off_at
-    from factor_evidence
-    where factor = 'totp' and sub in (select sub from told where kind = 'sms_preferred')
+    select pool_id, sub, totp_first_seen_at as first_seen_at, totp_on_at as on_at, totp_off_at as off_at
+    from user_evidence
+    where totp_first_seen_at is not null and sub in (select sub from told where kind = 'sms_preferred')
 ),
 wanted as (
     select told.*

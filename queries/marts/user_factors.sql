@@ -16,20 +16,29 @@ create or replace view public.user_factors as
 with
 -- e-mail codes that were second factors are kept by answer
 proof as (
-    select pool_id, sub, 'email' as factor, min(proven_at) as first_seen_at, max(proven_at) as proven_at
+    select pool_id, sub, min(proven_at) as first_proven_at, max(proven_at) as proven_at
     from main.email_proof
     group by pool_id, sub
 ),
+-- the four factors one below the other
 word as (
-    select pool_id, sub, factor, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
-    from main.factor_evidence
+    select
+        pool_id, sub,
+        unnest(['totp', 'sms', 'email', 'passkey']) as factor,
+        unnest([
+            totp_first_seen_at, sms_first_seen_at, least(email_first_seen_at, proof.first_proven_at), passkey_first_seen_at
+        ]) as first_seen_at,
+        unnest([totp_proven_at, sms_proven_at, proof.proven_at, passkey_proven_at]) as proven_at,
+        unnest([totp_on_at, sms_on_at, email_on_at, passkey_on_at]) as on_at,
+        unnest([totp_off_at, sms_off_at, email_off_at, passkey_off_at]) as off_at,
+        unnest([totp_preferred_at, sms_preferred_at, email_preferred_at, passkey_preferred_at]) as preferred_at,
+        unnest([totp_unpreferred_at, sms_unpreferred_at, email_unpreferred_at, passkey_unpreferred_at]) as unpreferred_at
+    from main.user_evidence
+    left join proof using (pool_id, sub)
 ),
 final as (
-    select
-        pool_id, sub, factor,
-        least(word.first_seen_at, proof.first_seen_at) as first_seen_at,
-        greatest(word.proven_at, proof.proven_at) as proven_at,
-        word.on_at, word.off_at, word.preferred_at, word.unpreferred_at
-    from word full join proof using (pool_id, sub, factor)
+    select pool_id, sub, factor, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
+    from word
+    where coalesce(first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at) is not null
 )
 select * from final

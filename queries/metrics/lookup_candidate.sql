@@ -19,28 +19,26 @@ listed as (
 due as (
     select
         listed.aws_region, listed.pool_id, listed.sub,
-        coalesce(greatest(user_activity.last_billable_at, lookup.looked_up_at)
+        coalesce(greatest(known.last_billable_at, known.looked_up_at)
             >= date_trunc('month', $as_of::timestamp), false) as is_billed,
-        user_activity.last_billable_at,
-        user_activity.last_seen_at,
+        known.last_billable_at, known.last_seen_at,
         -- record times are whole seconds: the call may have come after a look-up of the same second
-        coalesce(user_activity.lookup_hint_at + interval 1 second > lookup.looked_up_at, false) as is_hinted,
+        coalesce(known.lookup_hint_at + interval 1 second > known.looked_up_at, false) as is_hinted,
         -- never looked up is twice the age at which evidence goes stale
-        coalesce(epoch($as_of::timestamp - lookup.looked_up_at) / listed.max_evidence_age_s, 2) as staleness
+        coalesce(epoch($as_of::timestamp - known.looked_up_at) / listed.max_evidence_age_s, 2) as staleness
     from listed
     left join (
-        select * from lookup where sub between $first_sub::uuid and $last_sub::uuid
-    ) as lookup using (pool_id, sub)
-    left join (
-        select * from user_activity where sub between $first_sub::uuid and $last_sub::uuid
-    ) as user_activity using (pool_id, sub)
+        select pool_id, sub, last_seen_at, last_billable_at, lookup_hint_at, looked_up_at
+        from user_evidence
+        where sub between $first_sub::uuid and $last_sub::uuid
+    ) as known using (pool_id, sub)
     where (
-          lookup.looked_up_at is null
-          or lookup.looked_up_at < $as_of::timestamp - to_seconds(listed.max_evidence_age_s)
+          known.looked_up_at is null
+          or known.looked_up_at < $as_of::timestamp - to_seconds(listed.max_evidence_age_s)
           or (is_hinted and is_billed)
       )
       -- not before the second of the hint is over: what it hints at may be still to come
-      and coalesce(user_activity.lookup_hint_at + interval 1 second <= $as_of::timestamp, true)
+      and coalesce(known.lookup_hint_at + interval 1 second <= $as_of::timestamp, true)
 ),
 final as (
     select

@@ -16,25 +16,17 @@ signed_in as (
       and ($pool_id::varchar is null or pool_id = $pool_id)
     group by all
 ),
-signed_up as (
-    select pool_id, sub, first_sign_in_at
-    from user_activity
+-- whoever showed any factor by then is no newcomer to MFA
+newcomer as (
+    select pool_id, count(*) as first_sign_ins
+    from user_evidence
     where signed_up_at <= first_sign_in_at
       and first_sign_in_at >= $from::timestamp and first_sign_in_at < $to::timestamp
       and ($aws_region::varchar is null or pool_id in (select pool_id from pool where aws_region = $aws_region))
       and ($pool_id::varchar is null or pool_id = $pool_id)
-),
--- whoever showed any factor by then is no newcomer to MFA
-with_factor as (
-    select distinct signed_up.pool_id, signed_up.sub
-    from signed_up
-    join factor_evidence on signed_up.sub = factor_evidence.sub and signed_up.pool_id = factor_evidence.pool_id
-    where factor_evidence.first_seen_at <= signed_up.first_sign_in_at
-),
-newcomer as (
-    select pool_id, count(*) as first_sign_ins
-    from signed_up
-    anti join with_factor using (pool_id, sub)
+      and coalesce(
+          least(totp_first_seen_at, sms_first_seen_at, email_first_seen_at, passkey_first_seen_at) > first_sign_in_at, true
+      )
     group by pool_id
 ),
 final as (

@@ -1,19 +1,21 @@
 -- purpose: the MFA state of listed users at an instant, with the evidence behind it
 -- parameters: as_of; first_sub, last_sub: a slice of the users, so that memory stays bounded
 -- grain: one row per Region, pool and user
--- cost: a step that others share must not be materialized, or every caller pays for every column. Activity is
---   joined first: of the orders that were tried, a million users then need the least memory
+-- cost: a step that others share must not be materialized, or every caller pays for every column. What is known of
+--   a user is boiled down before it meets the listing: most of the time goes into that join, and with its width
 -- columns: held: factors listed, switched on or proven, as bits; has_<factor>: evidence stands; can_<factor>: and the
 --   pool allows it now; strength of the capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of
 --   any factor; newcomer_at: the first sign-in, after a sign-up; country, has_phone, has_email_address and what is
 --   verified as the listing says
 create or replace macro user_state(as_of, first_sub, last_sub) as table (
 with
--- from when on evidence counts, and whether a passkey proves MFA; replicas share their users, and so
--- their evidence
+-- after when evidence counts, and passkeys prove MFA, if ever; replicas share their users, and so their evidence
 age as not materialized (
     select
-        pool_id, as_of - to_seconds(max(max_evidence_age_s)) as evidence_since, bool_or(passkey_is_mfa) as passkey_is_mfa
+        pool_id,
+        as_of - to_seconds(max(max_evidence_age_s)) - interval 1 microsecond as evidence_after,
+        as_of - interval 90 days - interval 1 microsecond as proves_after,
+        if(bool_or(passkey_is_mfa), proves_after, 'infinity') as passkeys_prove_after
     from pool
     group by pool_id
 ),
@@ -25,84 +27,112 @@ rule as (
             + 8 * passkey_is_mfa::integer)::utinyint as allowed
     from pool
 ),
-fresh_lookup as not materialized (
-    select
-        lookup.pool_id, lookup.sub, lookup.looked_up_at, lookup.preferred, lookup.tells_passkeys,
-        (lookup.totp::integer + 2 * lookup.sms::integer + 4 * lookup.email::integer + 8 * lookup.passkey::integer
-            + 16 * lookup.other::integer)::utinyint as listed
-    from lookup
-    join age using (pool_id)
-    where lookup.looked_up_at >= age.evidence_since and lookup.sub between first_sub and last_sub
-),
--- e-mail by itself: one row for every proof, and one where it was switched
-email_row as (
-    select pool_id, sub, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
-    from factor_evidence
-    where factor = 'email' and sub between first_sub and last_sub
-    union all by name
-    select pool_id, sub, proven_at as first_seen_at, proven_at
+-- passed e-mail challenges are kept by answer
+email_proof_of_user as (
+    select pool_id, sub, min(proven_at) as first_proven_at, max(proven_at) as proven_at
     from email_proof
     where sub between first_sub and last_sub
+    group by pool_id, sub
 ),
--- one row a factor
-factor_seen as (
-    select pool_id, sub, factor, first_seen_at, proven_at, on_at, off_at, preferred_at, unpreferred_at
-    from factor_evidence
-    where factor <> 'email' and sub between first_sub and last_sub
-    union all by name
+-- the newest word on each factor, and until when a look-up speaks of it, if it is not too old and, of passkeys, tells them
+told as (
     select
-        pool_id, sub, 'email' as factor,
-        min(first_seen_at) as first_seen_at, max(proven_at) as proven_at,
-        max(on_at) as on_at, max(off_at) as off_at,
-        max(preferred_at) as preferred_at, max(unpreferred_at) as unpreferred_at
-    from email_row
-    group by all
-),
--- what stands of each factor: a proof until a later removal, a switch until a later one
-judged as (
-    select
-        factor_seen.pool_id, factor_seen.sub, factor_seen.factor, factor_seen.first_seen_at,
-        case factor_seen.factor when 'totp' then 1 when 'sms' then 2 when 'email' then 4 else 8 end::utinyint as bit,
-        coalesce(on_at > coalesce(off_at, '-infinity'), false) as is_on,
-        case when greatest(on_at, off_at) >= age.evidence_since then greatest(on_at, off_at) end as switched_at,
+        known.pool_id, known.sub, known.last_sign_in_at, known.direction_unknown_at,
+        case when known.signed_up_at <= known.first_sign_in_at then known.first_sign_in_at end as newcomer_at,
+        age.evidence_after, age.proves_after, age.passkeys_prove_after,
+        case when known.looked_up_at > age.evidence_after then known.looked_up_at end as looked_up_at,
+        case when known.looked_up_at > age.evidence_after then known.listed end as listed,
+        case when known.looked_up_at > age.evidence_after then known.listed_preferred end as listed_preferred,
+        greatest(age.evidence_after, known.looked_up_at) as switches_tell_after,
+        case when known.tells_passkeys then switches_tell_after else age.evidence_after end as passkey_switches_tell_after,
+        least(
+            known.totp_first_seen_at, known.sms_first_seen_at, known.email_first_seen_at, mailed.first_proven_at,
+            known.passkey_first_seen_at
+        ) as first_seen_at,
+        greatest(known.totp_on_at, known.totp_off_at, '-infinity') as totp_switched_at, known.totp_off_at,
+        greatest(known.sms_on_at, known.sms_off_at, '-infinity') as sms_switched_at, known.sms_off_at,
+        greatest(known.email_on_at, known.email_off_at, '-infinity') as email_switched_at, known.email_off_at,
+        greatest(known.passkey_on_at, known.passkey_off_at, '-infinity') as passkey_switched_at, known.passkey_off_at,
+        known.totp_proven_at, known.sms_proven_at, mailed.proven_at as email_proven_at, known.passkey_proven_at,
         case
-            when proven_at >= as_of - interval 90 days and proven_at > coalesce(off_at, '-infinity')
-             and (factor_seen.factor <> 'passkey' or age.passkey_is_mfa) then proven_at
-        end as proven_at,
-        greatest(proven_at, on_at, off_at) as evidence_at,
-        case when preferred_at > coalesce(unpreferred_at, '-infinity') then preferred_at end as preferred_at
-    from factor_seen
+            when known.totp_preferred_at > coalesce(known.totp_unpreferred_at, '-infinity') then known.totp_preferred_at
+        end as totp_preferred_at,
+        case
+            when known.sms_preferred_at > coalesce(known.sms_unpreferred_at, '-infinity') then known.sms_preferred_at
+        end as sms_preferred_at,
+        case
+            when known.email_preferred_at > coalesce(known.email_unpreferred_at, '-infinity') then known.email_preferred_at
+        end as email_preferred_at,
+        case
+            when known.passkey_preferred_at > coalesce(known.passkey_unpreferred_at, '-infinity') then known.passkey_preferred_at
+        end as passkey_preferred_at
+    from user_evidence as known
     join age using (pool_id)
+    left join email_proof_of_user as mailed on known.pool_id = mailed.pool_id and known.sub = mailed.sub
+    where known.sub between first_sub and last_sub
 ),
--- the look-up that speaks of the factor: not every one tells passkeys
-compared as (
-    select
-        judged.*,
-        case when judged.factor <> 'passkey' or fresh_lookup.tells_passkeys then fresh_lookup.looked_up_at end as looked_up_at
-    from judged
-    left join fresh_lookup using (pool_id, sub)
-),
--- the factors of a user side by side; the newer of look-up and switch decides what is explicit
+-- the factors of a user as bits: a switch speaks until a look-up that speaks of the factor, a proof until a removal
 evidence as (
     select
-        pool_id, sub,
-        bit_or(case when is_on and switched_at > coalesce(looked_up_at, '-infinity') then bit else 0 end) as switched_on,
-        bit_or(case when not is_on and switched_at > coalesce(looked_up_at, '-infinity') then bit else 0 end) as unlisted,
-        bit_or(case when not is_on and switched_at is not null then bit else 0 end) as switched_off,
-        max(case when not is_on then switched_at end) as switched_off_at,
-        bit_or(case when proven_at is not null then bit else 0 end) as proven,
-        max(proven_at) as proven_at,
-        max(evidence_at) as evidence_at,
-        min(first_seen_at) as first_seen_at,
-        arg_max(factor, (preferred_at, factor)) filter (where preferred_at is not null) as preferred,
-        max(preferred_at) as preferred_at
-    from compared
-    group by all
-),
-activity as (
-    select pool_id, sub, last_sign_in_at, direction_unknown_at, first_sign_in_at, signed_up_at
-    from user_activity
-    where sub between first_sub and last_sub
+        pool_id, sub, last_sign_in_at, newcomer_at, looked_up_at, listed, listed_preferred, first_seen_at,
+        (
+            (totp_switched_at > switches_tell_after)::utinyint
+            + 2 * (sms_switched_at > switches_tell_after)::utinyint
+            + 4 * (email_switched_at > switches_tell_after)::utinyint
+            + 8 * (passkey_switched_at > passkey_switches_tell_after)::utinyint
+        )::utinyint as newer,
+        (
+            (totp_switched_at is not distinct from totp_off_at)::utinyint
+            + 2 * (sms_switched_at is not distinct from sms_off_at)::utinyint
+            + 4 * (email_switched_at is not distinct from email_off_at)::utinyint
+            + 8 * (passkey_switched_at is not distinct from passkey_off_at)::utinyint
+        )::utinyint as off,
+        (
+            (totp_switched_at > evidence_after)::utinyint
+            + 2 * (sms_switched_at > evidence_after)::utinyint
+            + 4 * (email_switched_at > evidence_after)::utinyint
+            + 8 * (passkey_switched_at > evidence_after)::utinyint
+        )::utinyint as switched,
+        (
+            coalesce(totp_proven_at > greatest(totp_off_at, proves_after), false)::utinyint
+            + 2 * coalesce(sms_proven_at > greatest(sms_off_at, proves_after), false)::utinyint
+            + 4 * coalesce(email_proven_at > greatest(email_off_at, proves_after), false)::utinyint
+            + 8 * coalesce(passkey_proven_at > greatest(passkey_off_at, passkeys_prove_after), false)::utinyint
+        )::utinyint as proven,
+        (coalesce(listed, 0::utinyint) & ~newer) | (newer & ~off) as explicit,
+        greatest(
+            case when proven & 1 > 0 then totp_proven_at end,
+            case when proven & 2 > 0 then sms_proven_at end,
+            case when proven & 4 > 0 then email_proven_at end,
+            case when proven & 8 > 0 then passkey_proven_at end
+        ) as proven_at,
+        greatest(
+            looked_up_at, totp_proven_at, sms_proven_at, email_proven_at, passkey_proven_at,
+            nullif(greatest(totp_switched_at, sms_switched_at, email_switched_at, passkey_switched_at), '-infinity')
+        ) as evidence_at,
+        -- a later change that cannot be read may have left anything on
+        case
+            when direction_unknown_at > greatest(
+                case when off & switched & 1 > 0 then totp_off_at end,
+                case when off & switched & 2 > 0 then sms_off_at end,
+                case when off & switched & 4 > 0 then email_off_at end,
+                case when off & switched & 8 > 0 then passkey_off_at end
+            ) then 0::utinyint
+            else off & switched
+        end as switched_off,
+        coalesce(direction_unknown_at + interval 1 second > coalesce(looked_up_at, '-infinity'), false) as is_direction_unknown,
+        -- of two words of the same second, the last name
+        greatest(totp_preferred_at, sms_preferred_at, email_preferred_at, passkey_preferred_at) as preferred_at,
+        case
+            when preferred_at > coalesce(looked_up_at, '-infinity') then case preferred_at
+                when totp_preferred_at then 'totp'
+                when sms_preferred_at then 'sms'
+                when passkey_preferred_at then 'passkey'
+                else 'email'
+            end
+            else listed_preferred
+        end as preferred
+    from told
 ),
 graded as (
     select
@@ -111,41 +141,26 @@ graded as (
         listed_user.has_email as has_email_address, listed_user.phone_verified, listed_user.email_verified,
         listed_user.enabled and listed_user.status in ('CONFIRMED', 'RESET_REQUIRED', 'FORCE_CHANGE_PASSWORD') as is_eligible,
         listed_user.status = 'EXTERNAL_PROVIDER' as is_federated,
-        activity.last_sign_in_at,
-        case when activity.signed_up_at <= activity.first_sign_in_at then activity.first_sign_in_at end as newcomer_at,
-        coalesce(activity.last_sign_in_at >= as_of - interval 30 days, false) as is_active,
-        coalesce(
-            activity.direction_unknown_at + interval 1 second > coalesce(fresh_lookup.looked_up_at, '-infinity'), false
-        ) as is_direction_unknown,
+        evidence.last_sign_in_at, evidence.newcomer_at,
+        coalesce(evidence.last_sign_in_at >= as_of - interval 30 days, false) as is_active,
+        coalesce(evidence.is_direction_unknown, false) as is_direction_unknown,
         rule.mfa_configuration, rule.allowed,
-        fresh_lookup.looked_up_at, fresh_lookup.listed,
-        evidence.proven_at, evidence.first_seen_at,
-        greatest(fresh_lookup.looked_up_at, evidence.evidence_at) as evidence_at,
-        -- a later change that cannot be read may have left anything on
-        case
-            when activity.direction_unknown_at > evidence.switched_off_at then 0::utinyint
-            else coalesce(evidence.switched_off, 0::utinyint)
-        end as switched_off,
-        coalesce(fresh_lookup.listed, 0::utinyint) & ~coalesce(evidence.unlisted, 0::utinyint)
-            | coalesce(evidence.switched_on, 0::utinyint) as explicit,
+        evidence.looked_up_at, evidence.listed, evidence.proven_at, evidence.first_seen_at, evidence.evidence_at,
+        evidence.preferred,
+        coalesce(evidence.switched_off, 0::utinyint) as switched_off,
+        coalesce(evidence.explicit, 0::utinyint) as explicit,
         coalesce(evidence.proven, 0::utinyint) as proven,
         -- a pool that requires MFA challenges by the channel the user has, unless a factor is listed
         case
-            when rule.mfa_configuration = 'ON' and explicit = 0 then (
+            when rule.mfa_configuration = 'ON' and coalesce(evidence.explicit, 0) = 0 then (
                 2 * (rule.allows_sms and listed_user.has_phone)::integer
                 + 4 * (rule.allows_email and listed_user.has_email)::integer
             )::utinyint
             else 0::utinyint
-        end as implicit,
-        case
-            when evidence.preferred_at > coalesce(fresh_lookup.looked_up_at, '-infinity') then evidence.preferred
-            else fresh_lookup.preferred
-        end as preferred
+        end as implicit
     from listed_user
-    join rule using (aws_region, pool_id)
-    left join activity on listed_user.pool_id = activity.pool_id and listed_user.sub = activity.sub
     left join evidence on listed_user.pool_id = evidence.pool_id and listed_user.sub = evidence.sub
-    left join fresh_lookup on listed_user.pool_id = fresh_lookup.pool_id and listed_user.sub = fresh_lookup.sub
+    join rule on listed_user.aws_region = rule.aws_region and listed_user.pool_id = rule.pool_id
     where listed_user.sub between first_sub and last_sub
 ),
 named as (

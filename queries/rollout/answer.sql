@@ -9,15 +9,26 @@ failed as (
     where pool_id = $pool_id and ended_at >= $from::timestamp and ended_at < $to::timestamp
       and sub between $first_sub::uuid and $last_sub::uuid
 ),
+passed as (
+    select
+        sub,
+        unnest(['totp', 'sms', 'passkey']) as factor,
+        unnest([
+            totp_proven_at, sms_proven_at,
+            -- a passkey that only signs in is no second factor
+            case
+                when (select passkey_is_mfa from pool where aws_region = $aws_region and pool_id = $pool_id)
+                    then passkey_proven_at
+            end
+        ]) as proven_at
+    from user_evidence
+    where pool_id = $pool_id and sub between $first_sub::uuid and $last_sub::uuid
+      and coalesce(totp_proven_at, sms_proven_at, passkey_proven_at) is not null
+),
 proven as (
     select sub, factor, proven_at, case when factor = 'sms' then proven_at end as phone_answered_at
-    from factor_evidence
-    where pool_id = $pool_id and proven_at is not null and sub between $first_sub::uuid and $last_sub::uuid
-      -- a passkey that only signs in is no second factor
-      and (
-        factor <> 'passkey'
-        or (select passkey_is_mfa from pool where aws_region = $aws_region and pool_id = $pool_id)
-      )
+    from passed
+    where proven_at is not null
     union all
     select sub, 'email', proven_at, null
     from email_proof

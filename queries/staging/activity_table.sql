@@ -5,5 +5,5 @@ create or replace temp table activity as
 select
     pool_id, sub, last_seen_at, first_sign_in_at, last_sign_in_at, signed_up_at, last_billable_at, lookup_hint_at,
     direction_unknown_at
-from user_activity
+from user_evidence
 limit 0

@@ -1,23 +1,29 @@
 -- purpose: the answers of look-ups; the newest of a user stays
 -- parameters: none (reads looked_up)
 -- grain: one row per pool and user
-merge into lookup
+merge into user_evidence
 using (
-    select distinct on (pool_id, sub) pool_id, sub::uuid as sub, looked_up_at, totp, sms, email, passkey, other, preferred,
-        tells_passkeys
-    from looked_up
+    with
+    answer as (
+        select
+            pool_id, sub::uuid as sub, looked_up_at,
+            (totp::integer + 2 * sms::integer + 4 * email::integer + 8 * passkey::integer + 16 * other::integer)::utinyint as listed,
+            preferred as listed_preferred, tells_passkeys
+        from looked_up
+    )
+    select distinct on (pool_id, sub) pool_id, sub, looked_up_at, listed, listed_preferred, tells_passkeys
+    from answer
     -- two answers of the same instant: whichever, but the same one always
-    order by looked_up_at desc, totp desc, sms desc, email desc, passkey desc, other desc, preferred desc nulls last, tells_passkeys desc
+    order by looked_up_at desc, listed desc, listed_preferred desc nulls last, tells_passkeys desc
 ) as found
-on lookup.pool_id = found.pool_id and lookup.sub = found.sub
+on user_evidence.pool_id = found.pool_id and user_evidence.sub = found.sub
 when matched and (
-    lookup.looked_up_at, lookup.totp, lookup.sms, lookup.email, lookup.passkey, lookup.other,
-    coalesce(lookup.preferred, ''), lookup.tells_passkeys
-) < (
-    found.looked_up_at, found.totp, found.sms, found.email, found.passkey, found.other,
-    coalesce(found.preferred, ''), found.tells_passkeys
+    user_evidence.looked_up_at is null
+    or (
+        user_evidence.looked_up_at, user_evidence.listed, coalesce(user_evidence.listed_preferred, ''),
+        user_evidence.tells_passkeys
+    ) < (found.looked_up_at, found.listed, coalesce(found.listed_preferred, ''), found.tells_passkeys)
 ) then update set
-    looked_up_at = found.looked_up_at, totp = found.totp, sms = found.sms, email = found.email,
-    passkey = found.passkey, other = found.other, preferred = found.preferred,
+    looked_up_at = found.looked_up_at, listed = found.listed, listed_preferred = found.listed_preferred,
     tells_passkeys = found.tells_passkeys
 when not matched then insert by name

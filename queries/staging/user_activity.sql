@@ -1,7 +1,7 @@
 -- purpose: marks of users' lives; newest and oldest instants, in any order of arrival
 -- parameters: none
 -- grain: one row per pool and user
-merge into user_activity
+merge into user_evidence
 using (
     select
         pool_id, sub,
@@ -15,21 +15,21 @@ using (
     from activity
     group by pool_id, sub
 ) as found
-on user_activity.pool_id = found.pool_id and user_activity.sub = found.sub
+on user_evidence.pool_id = found.pool_id and user_evidence.sub = found.sub
 -- most users only came again, and a column that is set is written even where it stays what it was
 when matched and found.signed_up_at is null and found.lookup_hint_at is null and found.direction_unknown_at is null
-  and (found.first_sign_in_at is null or found.first_sign_in_at >= user_activity.first_sign_in_at) then update set
-    last_seen_at = greatest(user_activity.last_seen_at, found.last_seen_at),
-    last_sign_in_at = greatest(user_activity.last_sign_in_at, found.last_sign_in_at),
-    last_billable_at = greatest(user_activity.last_billable_at, found.last_billable_at)
+  and (found.first_sign_in_at is null or found.first_sign_in_at >= user_evidence.first_sign_in_at) then update set
+    last_seen_at = greatest(user_evidence.last_seen_at, found.last_seen_at),
+    last_sign_in_at = greatest(user_evidence.last_sign_in_at, found.last_sign_in_at),
+    last_billable_at = greatest(user_evidence.last_billable_at, found.last_billable_at)
 when matched then update set
-    last_seen_at = greatest(user_activity.last_seen_at, found.last_seen_at),
-    first_sign_in_at = least(user_activity.first_sign_in_at, found.first_sign_in_at),
-    last_sign_in_at = greatest(user_activity.last_sign_in_at, found.last_sign_in_at),
-    signed_up_at = greatest(user_activity.signed_up_at, found.signed_up_at),
-    last_billable_at = greatest(user_activity.last_billable_at, found.last_billable_at),
-    lookup_hint_at = greatest(user_activity.lookup_hint_at, found.lookup_hint_at),
-    direction_unknown_at = greatest(user_activity.direction_unknown_at, found.direction_unknown_at)
+    last_seen_at = greatest(user_evidence.last_seen_at, found.last_seen_at),
+    first_sign_in_at = least(user_evidence.first_sign_in_at, found.first_sign_in_at),
+    last_sign_in_at = greatest(user_evidence.last_sign_in_at, found.last_sign_in_at),
+    signed_up_at = greatest(user_evidence.signed_up_at, found.signed_up_at),
+    last_billable_at = greatest(user_evidence.last_billable_at, found.last_billable_at),
+    lookup_hint_at = greatest(user_evidence.lookup_hint_at, found.lookup_hint_at),
+    direction_unknown_at = greatest(user_evidence.direction_unknown_at, found.direction_unknown_at)
 when not matched then insert (
     pool_id, sub, last_seen_at, first_sign_in_at, last_sign_in_at, signed_up_at,
     last_billable_at, lookup_hint_at, direction_unknown_at

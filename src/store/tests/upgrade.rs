@@ -34,9 +34,9 @@ fn a_store_of_the_first_schema_keeps_its_evidence() {
     assert_eq!(
         text(
             &store,
-            "select string_agg(concat_ws(' ', factor, proven_at::date, on_at::date, off_at::date), ', ' order by factor) from factor_evidence"
+            "select string_agg(concat_ws(' ', factor, proven_at::date, on_at::date, off_at::date), ', ' order by factor) from public.user_factors"
         ),
-        "email 2026-09-03, totp 2026-09-01 2026-08-01"
+        "email 2026-09-02 2026-09-03, totp 2026-09-01 2026-08-01"
     );
     assert_eq!(text(&store, "select proven_at::date::varchar from email_proof"), "2026-09-02");
 }
@@ -117,4 +117,47 @@ fn a_store_of_the_third_schema_knows_the_passwords_that_were_reset() {
         "select string_agg(concat_ws(' ', strftime(called_at, '%H:%M'), kind, outcome), ', ' order by called_at)
         from password_call";
     assert_eq!(text(&store, calls), "12:01 self_reset_completed success, 12:02 admin_reset failure");
+}
+
+/// What the eighth schema kept apart: a user who was seen, with two factors; one who was only looked up.
+const ROWS_OF_THE_EIGHTH_SCHEMA: &str = "
+    insert into user_activity by name select
+        'us-east-1_a' as pool_id, uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c' as sub,
+        timestamp '2026-09-21 12:00' as last_seen_at, timestamp '2026-09-20 11:00' as last_sign_in_at;
+    insert into factor_evidence by name select
+        'us-east-1_a' as pool_id, uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c' as sub, 'sms' as factor,
+        timestamp '2026-09-01' as first_seen_at, timestamp '2026-09-02' as proven_at, timestamp '2026-09-03' as off_at;
+    insert into factor_evidence by name select
+        'us-east-1_a' as pool_id, uuid '87a42a58-6051-7076-79e2-fe9208b6ae3c' as sub, 'passkey' as factor,
+        timestamp '2026-09-04' as on_at, timestamp '2026-09-05' as preferred_at, timestamp '2026-09-06' as unpreferred_at;
+    insert into lookup by name select
+        'us-east-1_a' as pool_id, uuid '87a42a58-6051-7076-79e2-fe9208b6ae3d' as sub,
+        timestamp '2026-09-22' as looked_up_at, true as totp, false as sms, true as email, false as passkey,
+        true as other, 'totp' as preferred, true as tells_passkeys;";
+
+#[test]
+fn a_store_of_the_eighth_schema_keeps_what_is_known_of_users() {
+    let migrations = [
+        "schema/0001_first_light",
+        "schema/0002_who_has_mfa",
+        "schema/0003_what_users_go_through",
+        "schema/0004_passwords",
+        "schema/0005_ask_anything",
+        "schema/0006_history",
+        "schema/0007_users_from_files",
+        "schema/0008_decisions",
+    ];
+    let (_folder, path) = file(&migrations, ROWS_OF_THE_EIGHTH_SCHEMA);
+    let store = Store::open(&path).expect("brought up to date");
+    let factors = "select string_agg(
+            concat_ws(' ', factor, first_seen_at::date, proven_at::date, on_at::date, off_at::date, preferred_at::date, unpreferred_at::date),
+            ', ' order by factor
+        ) from public.user_factors";
+    assert_eq!(text(&store, factors), "passkey 2026-09-04 2026-09-05 2026-09-06, sms 2026-09-01 2026-09-02 2026-09-03");
+    let seen = "select strftime(last_seen_at, '%d %H:%M ') || strftime(last_sign_in_at, '%d %H:%M')
+        from user_evidence where looked_up_at is null";
+    assert_eq!(text(&store, seen), "21 12:00 20 11:00");
+    let looked_up = "select concat_ws(' ', looked_up_at::date, listed, listed_preferred, tells_passkeys)
+        from user_evidence where last_seen_at is null";
+    assert_eq!(text(&store, looked_up), "2026-09-22 21 totp true");
 }
