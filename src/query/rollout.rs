@@ -51,7 +51,7 @@ const MEMORY_MB: u64 = 172;
 
 /// So many slices of the daemon's other questions fit in it: of sign-ins, and of users with all that is known of them.
 const SLICES_OF_SIGN_INS: u64 = 16;
-const SLICES_OF_USERS: u64 = 4;
+const SLICES_OF_USERS: u64 = 8;
 
 /// A pool of which users and sign-ins are gathered. Sees one instant of the store.
 pub struct Rollout {
@@ -102,7 +102,7 @@ impl Questions {
             .instant("as_of", as_of)
             .day("since", (as_of - QUARTER).date_naive())
             .day("month_from", (as_of - Days::new(30)).date_naive());
-        self.reader.bring_memory(MEMORY_MB)?;
+        self.reader.bring_share(MEMORY_MB)?;
         let gathered = Rollout { questions: self, values, pool, hours, as_of, has_answers: false };
         gathered.gather()?;
         Ok(Some(gathered))

@@ -65,7 +65,7 @@ const CHECKPOINT_THRESHOLD: &str = "64MB";
 
 /// Each thread has its own share of what a query holds, so their number is fixed with the memory; it
 /// also leaves the rest of the machine to scrapes and to AWS calls.
-const THREADS: i64 = 1;
+pub(super) const THREADS: i64 = 1;
 
 /// Definitions of the marts, which change with the binary, and temporary tables of the writer.
 fn prepare_writer(connection: &Connection) -> Result<(), duckdb::Error> {

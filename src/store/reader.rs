@@ -31,11 +31,11 @@ impl Store {
 }
 
 impl Reader {
-    /// Gives the engine so many megabytes more while this reader lives.
+    /// Gives the engine so many megabytes and a thread more while this reader lives.
     ///
     /// # Errors
     /// When the engine refuses.
-    pub fn bring_memory(&mut self, memory_mb: u64) -> Result<(), StoreError> {
+    pub fn bring_share(&mut self, memory_mb: u64) -> Result<(), StoreError> {
         self.share = Some(self.shares.give(&self.connection, memory_mb, false).map_err(StoreError::from_engine)?);
         Ok(())
     }
