@@ -9,8 +9,8 @@ mod memory;
 mod parameters;
 mod table;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -118,14 +118,18 @@ pub struct Desk {
     limits: Limits,
     turns: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    reserved: Reserved,
 }
+
+/// Names that no question may give, once they are asked for: tables are made when a store is opened, never later.
+type Reserved = Arc<OnceLock<Vec<String>>>;
 
 impl Desk {
     /// A desk with limits.
     pub fn new(store: Store, limits: Limits) -> Self {
         let turns = Arc::new(Semaphore::new(limits.at_once));
         let waiting = Arc::new(Semaphore::new(limits.at_once * 5));
-        Self { store, limits, turns, waiting }
+        Self { store, limits, turns, waiting, reserved: Reserved::default() }
     }
 
     /// How much may be asked.
@@ -153,12 +157,12 @@ impl Desk {
         let (answer_sender, answer) = oneshot::channel();
         let is_late = Arc::new(AtomicBool::new(false));
         let is_greedy = Arc::new(AtomicBool::new(false));
-        let (store, limits) = (self.store.clone(), self.limits);
+        let (store, limits, reserved) = (self.store.clone(), self.limits, Arc::clone(&self.reserved));
         let (tells_late, tells_greedy) = (Arc::clone(&is_late), Arc::clone(&is_greedy));
         let memory = Memory::now(limits.memory_mb);
         let work = move || {
             be_humble();
-            let answered = answer_it(&store, limits, ask, receiver, stop_sender);
+            let answered = answer_it(&store, limits, &reserved, ask, receiver, stop_sender);
             let answered = match answered {
                 Err(_) if tells_greedy.load(Ordering::Relaxed) => Err(Refusal::TooLarge),
                 Err(_) if tells_late.load(Ordering::Relaxed) => Err(Refusal::TooLong(limits.time)),
@@ -225,6 +229,7 @@ fn be_humble() {
 fn answer_it<R: Receive>(
     store: &Store,
     limits: Limits,
+    reserved: &Reserved,
     ask: Ask,
     mut receiver: R,
     stop_sender: oneshot::Sender<Stop>,
@@ -233,7 +238,7 @@ fn answer_it<R: Receive>(
     if stop_sender.send(sandbox.stop()).is_err() {
         return Err(Refusal::Broken("nobody waits for the answer".into()));
     }
-    let marts = allowed(&sandbox, &ask.sql)?;
+    let marts = allowed(&sandbox, reserved, &ask.sql)?;
     let most = ask.rows.map_or(limits.rows, |rows| rows.min(limits.rows));
     let (mut rows, mut is_cut) = (0_u64, false);
     sandbox.run(&ask.sql, &ask.parameters, |schema, part| {
@@ -255,9 +260,12 @@ fn answer_it<R: Receive>(
 }
 
 /// The marts that a question reads, if it is one that may be asked.
-fn allowed(sandbox: &Sandbox, sql: &str) -> Result<Vec<String>, Refusal> {
+fn allowed(sandbox: &Sandbox, reserved: &Reserved, sql: &str) -> Result<Vec<String>, Refusal> {
     let parsed = sandbox.parse(sql)?;
-    guard::check(&parsed, || sandbox.reserved_names())
+    guard::check(&parsed, || match reserved.get() {
+        Some(names) => Ok(names.clone()),
+        None => sandbox.reserved_names().map(|names| reserved.get_or_init(|| names).clone()),
+    })
 }
 
 #[cfg(test)]
