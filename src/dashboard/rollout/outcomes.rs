@@ -85,7 +85,7 @@ pub(super) fn gate(subject: &Subject<'_>) -> Table {
     };
     Table {
         key: GATE,
-        title: verdict_of(judgement.verdict).into(),
+        title: verdict_of(subject).into(),
         explanation: "As `mfascope rollout` judges with its usual limits, for CI and Terraform.".into(),
         columns: vec![column("criterion", "Criterion"), column("verdict", "Verdict"), column("line", "Why")],
         rows: judgement.criteria.iter().map(row).collect(),
@@ -98,8 +98,13 @@ pub(super) fn gate(subject: &Subject<'_>) -> Table {
     }
 }
 
-const fn verdict_of(verdict: Verdict) -> &'static str {
-    match verdict {
+fn verdict_of(subject: &Subject<'_>) -> &'static str {
+    let simulation = &subject.decision.simulation;
+    let is_made = simulation.target == simulation.pool.as_is();
+    match subject.decision.judgement.verdict {
+        Verdict::Passed if is_made => "The pool is like that already, and nothing stands against it",
+        Verdict::Failed if is_made => "The pool is like that already, and it hurts",
+        Verdict::Undecidable if is_made => "The pool is like that already, and nobody can tell yet how its users fare",
         Verdict::Passed => "The switch may be made",
         Verdict::Failed => "The switch would hurt",
         Verdict::Undecidable => "Nobody can tell yet whether the switch may be made",
@@ -116,7 +121,7 @@ pub(super) fn verdict(subject: &Subject<'_>) -> Notice {
     };
     let colon = if reasons.is_empty() { "." } else { ": " };
     Notice {
-        text: format!("{}{colon}{}", verdict_of(judgement.verdict), reasons.join("; ")),
+        text: format!("{}{colon}{}", verdict_of(subject), reasons.join("; ")),
         link: format!("#{GATE}"),
         link_text: "Every criterion".into(),
     }
