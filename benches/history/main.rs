@@ -1,6 +1,7 @@
 //! What a long history costs: ten million events in the store, against one million: `make bench`.
 //!
-//! Prints one line a figure. Figures depend on the machine; compare them within one run.
+//! Prints one line a figure. Figures depend on the machine; compare them within one run. With `MFASCOPE_BENCH_STORE`,
+//! only the saved questions are asked, of that store.
 
 mod questions;
 mod readers;
@@ -28,6 +29,9 @@ const SMS: LogStream<'static> = LogStream { source: "bench", stream: Stream::Sms
 const STREAM: LogStream<'static> = LogStream { source: "bench", stream: Stream::Cloudtrail, log_group: "trail" };
 
 fn main() -> anyhow::Result<()> {
+    if let Some(path) = std::env::var_os("MFASCOPE_BENCH_STORE") {
+        return questions::saved(&Store::open(std::path::Path::new(&path))?, Clock::system().now());
+    }
     let events: usize = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(10_000_000);
     let now = Clock::system().now();
     let folder = tempfile::tempdir()?;
