@@ -102,9 +102,11 @@ fn verdict_of(subject: &Subject<'_>) -> &'static str {
     let simulation = &subject.decision.simulation;
     let is_made = simulation.target == simulation.pool.as_is();
     match subject.decision.judgement.verdict {
-        Verdict::Passed if is_made => "The pool is like that already, and nothing stands against it",
-        Verdict::Failed if is_made => "The pool is like that already, and it hurts",
-        Verdict::Undecidable if is_made => "The pool is like that already, and nobody can tell yet how its users fare",
+        Verdict::Passed if is_made => "The pool as it stands meets what is asked of it",
+        Verdict::Failed if is_made => "The pool as it stands misses what is asked of it",
+        Verdict::Undecidable if is_made => {
+            "Nobody can tell yet whether the pool as it stands meets what is asked of it"
+        }
         Verdict::Passed => "The switch may be made",
         Verdict::Failed => "The switch would hurt",
         Verdict::Undecidable => "Nobody can tell yet whether the switch may be made",
