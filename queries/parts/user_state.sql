@@ -2,7 +2,8 @@
 -- parameters: as_of; first_sub, last_sub: a slice of the users, so that memory stays bounded
 -- grain: one row per Region, pool and user
 -- cost: a step that others share must not be materialized, or every caller pays for every column. What is known of
---   a user is boiled down before it meets the listing: most of the time goes into that join, and with its width
+--   a user is boiled down before it meets the listing: most of the time goes into that join, and with its width.
+--   What several columns need is named a step before them: within one step each use is planned and copied anew
 -- columns: held: factors listed, switched on or proven, as bits; has_<factor>: evidence stands; can_<factor>: and the
 --   pool allows it now; strength of the capable; evidence_at: newest evidence about MFA; first_seen_at: oldest sign of
 --   any factor; newcomer_at: the first sign-in, after a sign-up; country, has_phone, has_email_address and what is
@@ -72,9 +73,9 @@ told as (
     where known.sub between first_sub and last_sub
 ),
 -- the factors of a user as bits: a switch speaks until a look-up that speaks of the factor, a proof until a removal
-evidence as (
+weighed as (
     select
-        pool_id, sub, last_sign_in_at, newcomer_at, looked_up_at, listed, listed_preferred, first_seen_at,
+        *,
         (
             (totp_switched_at > switches_tell_after)::utinyint
             + 2 * (sms_switched_at > switches_tell_after)::utinyint
@@ -99,6 +100,13 @@ evidence as (
             + 4 * coalesce(email_proven_at > greatest(email_off_at, proves_after), false)::utinyint
             + 8 * coalesce(passkey_proven_at > greatest(passkey_off_at, passkeys_prove_after), false)::utinyint
         )::utinyint as proven,
+        -- of two words of the same second, the last name
+        greatest(totp_preferred_at, sms_preferred_at, email_preferred_at, passkey_preferred_at) as preferred_at
+    from told
+),
+evidence as (
+    select
+        pool_id, sub, last_sign_in_at, newcomer_at, looked_up_at, listed, listed_preferred, first_seen_at, proven,
         (coalesce(listed, 0::utinyint) & ~newer) | (newer & ~off) as explicit,
         greatest(
             case when proven & 1 > 0 then totp_proven_at end,
@@ -121,8 +129,6 @@ evidence as (
             else off & switched
         end as switched_off,
         coalesce(direction_unknown_at + interval 1 second > coalesce(looked_up_at, '-infinity'), false) as is_direction_unknown,
-        -- of two words of the same second, the last name
-        greatest(totp_preferred_at, sms_preferred_at, email_preferred_at, passkey_preferred_at) as preferred_at,
         case
             when preferred_at > coalesce(looked_up_at, '-infinity') then case preferred_at
                 when totp_preferred_at then 'totp'
@@ -132,7 +138,7 @@ evidence as (
             end
             else listed_preferred
         end as preferred
-    from told
+    from weighed
 ),
 graded as (
     select
