@@ -50,8 +50,8 @@ const QUARTER: Days = Days::new(90);
 const MEMORY_MB: u64 = 172;
 
 /// So many slices of the daemon's other questions fit in it: of sign-ins, and of users with all that is known of them.
-const SLICES_OF_SIGN_INS: u64 = 16;
-const SLICES_OF_USERS: u64 = 8;
+const SLICES_OF_SIGN_INS: u64 = 8;
+const SLICES_OF_USERS: u64 = 4;
 
 /// A pool of which users and sign-ins are gathered. Sees one instant of the store.
 pub struct Rollout {
