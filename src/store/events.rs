@@ -76,6 +76,11 @@ pub(super) fn is_about_password(event: &Event) -> bool {
     )
 }
 
+/// The user is known.
+pub(super) const fn is_about_user(event: &Event) -> bool {
+    event.sub.is_some()
+}
+
 /// Calls that change a pool are about no user.
 pub(super) fn is_about_no_user(event: &Event) -> bool {
     event.sub.is_none() && event.step.is_none()

@@ -151,9 +151,10 @@ struct Consequence {
 }
 
 const CONSEQUENCES: &[Consequence] = &[
-    Consequence { step: "user_activity", of: |event| event.sub.is_some() },
+    Consequence { step: "new_evidence", of: events::is_about_user },
+    Consequence { step: "drop_evidence", of: events::is_about_user },
+    Consequence { step: "store_evidence", of: events::is_about_user },
     Consequence { step: "user_network", of: |event| event.network.is_some() },
-    Consequence { step: "factor_evidence", of: events::tells },
     Consequence { step: "pool_change", of: events::is_about_no_user },
     Consequence { step: "weakening", of: |event| event.is_phone_change || events::is_preference(event) },
     Consequence { step: "mfa_removal", of: events::is_removal },
@@ -190,7 +191,9 @@ fn arrivals<'a>(events: &[&'a Event], homes: &'a Homes, agents: &Agents) -> (Vec
 
 /// Makes the temporary tables of the steps.
 pub(super) fn lay_out(connection: &Connection) -> Step {
-    for table in ["user_table", "activity_table", "network_table", "touched_table", "fresh_kind_table"] {
+    for table in
+        ["user_table", "activity_table", "network_table", "touched_table", "new_evidence_table", "fresh_kind_table"]
+    {
         connection.execute_batch(catalogue::sql(&format!("staging/{table}"))?)?;
     }
     story::lay_out(connection)?;

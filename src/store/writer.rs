@@ -179,6 +179,7 @@ const OF_RECORDS: &[&str] = &[
     "activity",
     "network",
     "touched",
+    "new_evidence",
     "fresh_kind",
     "released_kind",
     "told_code",
