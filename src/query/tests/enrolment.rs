@@ -133,3 +133,23 @@ fn a_look_up_takes_away_only_what_it_could_list() {
     let states: Vec<_> = users.iter().map(|user| (user.state.as_str(), user.factors.as_slice())).collect();
     assert_eq!(states, [("explicit", ["passkey"].as_slice()), ("none", [].as_slice())]);
 }
+
+#[test]
+fn a_look_up_outlives_what_was_switched_off_before_it_and_what_is_seen_after() {
+    let folder = tempdir().expect("a folder");
+    let store = store_with_users(folder.path(), 1);
+    let sub = Uuid::from_u128(1);
+    let off = json!({"requestParameters": {"softwareTokenMfaSettings": {"enabled": false}}});
+    store.ingest(STREAM, &[line(0, sub, 100, "SetUserMFAPreference", &off)], None).expect("stored");
+    let user = LookedUpUser { totp: true, ..LookedUpUser::default() };
+    store.keep_lookups(&[Lookup { pool_id: key().pool_id, sub, looked_up_at: instant(200), user }]).expect("kept");
+    let states = || {
+        let questions = Questions::of(&store).expect("readable");
+        let users = questions.users(&key(), UserList::All, instant(1_000), None).expect("gathered");
+        let users = users.part(0, 10).expect("readable");
+        users.into_iter().map(|user| (user.state, user.factors)).collect::<Vec<_>>()
+    };
+    assert_eq!(states(), [("explicit".to_owned(), vec!["totp"])]);
+    store.ingest(STREAM, &[line(1, sub, 300, "GetUser", &json!({}))], None).expect("stored");
+    assert_eq!(states(), [("explicit".to_owned(), vec!["totp"])]);
+}
